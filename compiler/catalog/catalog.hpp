@@ -1,0 +1,126 @@
+// The catalog: a database's schema as a value. Live from introspect(), or lazily from a snapshot file.
+//
+// A Catalog is cheap to copy: objects are shared, changed ones are copied. Operations change a copy (their effect), so
+// that each step of a plan sees the schema as it is at that point.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <variant>
+
+#include "compiler/catalog/objects.hpp"
+
+namespace mig::catalog {
+
+// Where objects come from that nobody has looked at yet (a snapshot file). Pure: reads only bytes given to it.
+class Store {
+ public:
+  virtual ~Store() = default;
+  // nullptr: no such object.
+  [[nodiscard]] virtual std::shared_ptr<const Table> table(const Name& name) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const View> view(const Name& name) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const Sequence> sequence(const Name& name) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const Type> type(const Name& name) const = 0;
+  [[nodiscard]] virtual std::vector<std::shared_ptr<const Function>> functions(const Name& name) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const Object> object(std::string_view kind, const Name& name) const = 0;
+  // Names of all objects of a kind ("table", "view", "sequence", "type", "function", "schema", "publication" …).
+  [[nodiscard]] virtual std::vector<Name> names(std::string_view kind) const = 0;
+  // Tables with a foreign key to this table, itself included where it refers to itself.
+  [[nodiscard]] virtual std::vector<Name> referencing(const Name& table) const = 0;
+  // Views, materialized views, functions and objects (publication, statistics) whose `uses` name this relation, as
+  // {kind, name} pairs.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, Name>> users(const Name& relation) const = 0;
+};
+
+// Facts about the server and the session's role.
+struct Server {
+  int version = 0;                               // server_version_num, 150004
+  std::string database, role, encoding, collation;
+  bool superuser = false;
+  std::vector<std::string> search_path;          // schemas that exist, in order, without pg_catalog
+  std::vector<std::string> member_of;            // roles the session's role can act as, itself included
+  std::map<std::string, std::string> settings;   // lock_timeout, deadlock_timeout, statement_timeout, …
+  [[nodiscard]] int major() const { return version / 10000; }
+};
+
+class Catalog {
+ public:
+  Server server;
+  std::vector<Applied> migrations;  // the journal's state rows, sorted by name
+  bool journal_present = false;
+
+  Catalog() = default;
+  // A lazy catalog over a snapshot.
+  explicit Catalog(std::shared_ptr<const Store> store) : store_(std::move(store)) {}
+
+  // ---- look up; null: no such object. Pointers live as long as this Catalog is not changed. Objects made by mig
+  // (schema mig, mig_park_*, names beginning with _mig_) are invisible here; introspect leaves them out. ----
+  [[nodiscard]] const Table* table(const Name& name) const;
+  [[nodiscard]] const View* view(const Name& name) const;
+  [[nodiscard]] const Sequence* sequence(const Name& name) const;
+  [[nodiscard]] const Type* type(const Name& name) const;
+  [[nodiscard]] std::vector<const Function*> functions(const Name& name) const;
+  [[nodiscard]] const Object* object(std::string_view kind, const Name& name) const;
+  [[nodiscard]] bool has_schema(std::string_view schema) const;
+
+  // Resolves a written name: as it is when qualified, else by search_path among tables, views, sequences, indexes.
+  [[nodiscard]] std::optional<Name> find_table(std::string_view schema, std::string_view name) const;
+  [[nodiscard]] std::optional<Name> find_type(std::string_view schema, std::string_view name) const;
+  // What occupies this name in the namespace of relations (tables, views, sequences, indexes): its kind, or empty.
+  [[nodiscard]] std::string relation_kind(const Name& name) const;
+  // The table that owns the index of this name, or null.
+  [[nodiscard]] const Table* table_of_index(const Name& index) const;
+
+  [[nodiscard]] std::vector<Name> names(std::string_view kind) const;  // sorted
+  [[nodiscard]] std::vector<Name> referencing(const Name& table) const;
+  [[nodiscard]] std::vector<std::pair<std::string, Name>> users(const Name& relation) const;
+  // This table and all its partitions or inheritors, parents first.
+  [[nodiscard]] std::vector<Name> tree(const Name& table) const;
+
+  // ---- change: the effect of an operation ----
+  Table& edit_table(const Name& name);  // must exist
+  void put(Table table);
+  void put(View view);
+  void put(Sequence sequence);
+  void put(Type type);
+  void put(Function function);
+  void put(Object object);
+  void drop(std::string_view kind, const Name& name);  // "table", "view", …; functions: all of that name
+  // Renames a relation and everything in the catalog that refers to it by name (foreign keys, uses, inheritance).
+  void rename_table(const Name& from, const Name& to);
+
+ private:
+  std::shared_ptr<const Store> store_;
+  template <class T>
+  using Overlay = std::map<Name, std::shared_ptr<const T>>;  // null: dropped
+  mutable Overlay<Table> tables_;
+  mutable Overlay<View> views_;
+  mutable Overlay<Sequence> sequences_;
+  mutable Overlay<Type> types_;
+  mutable std::map<Name, std::vector<std::shared_ptr<const Function>>> functions_;
+  mutable std::map<std::pair<std::string, Name>, std::shared_ptr<const Object>> objects_;
+};
+
+// The key of an object in plans, drift reports and snapshots: "table public.orders", "column public.orders.total",
+// "index public.orders_total_idx", "function public.f(integer, text)".
+[[nodiscard]] std::string key(std::string_view kind, const Name& name, std::string_view part = {});
+
+// SHA-256, hex, over the identity and expression fields of everything mig can see, in the order of the snapshot;
+// estimates, statistics of the planner, last_value and oids are left out. Equal databases, equal fingerprints.
+[[nodiscard]] std::string fingerprint(const Catalog& catalog);
+// The same over one object with all its parts; "absent" when there is none.
+[[nodiscard]] std::string fingerprint(const Catalog& catalog, std::string_view key);
+
+// One difference between two catalogs.
+struct Difference {
+  std::string key;    // of the object or part
+  std::string field;  // empty: the whole object
+  std::string left, right;  // its text; "absent" where missing
+};
+// How expressions are compared: exact text for two introspected catalogs; sql::same_expression where one side is a
+// model whose expressions are as the user wrote them.
+enum class Compare { exact, model };
+[[nodiscard]] std::vector<Difference> diff(const Catalog& left, const Catalog& right, Compare compare = Compare::exact);
+
+}  // namespace mig::catalog

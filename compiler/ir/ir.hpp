@@ -1,0 +1,52 @@
+// The intermediate representation: names resolved, operations bound to the schema at their point of the plan.
+#pragma once
+
+#include <memory>
+
+#include "compiler/catalog/catalog.hpp"
+#include "compiler/sql/step.hpp"
+#include "compiler/syntax/tree.hpp"
+
+namespace mig::operations {
+struct Operation;
+}
+
+namespace mig::ir {
+
+// A policy in milliseconds and counts; values of mig.toml are the defaults, a migration's own policy wins.
+struct Policy {
+  int lock_timeout_ms = 500;        // below deadlock_timeout (default 1 s), so that mig is never the one that makes a
+                                    // client the victim of a deadlock (reference: sql_patterns 10, C5)
+  int statement_timeout_ms = 0;     // 0: none. Scans and concurrent builds always run without
+  int lock_tries = 20;
+};
+
+// One operation bound to its place.
+struct Item {
+  sql::Phase phase = sql::Phase::expand;
+  const operations::Operation* operation = nullptr;
+  const syntax::Call* call = nullptr;                 // owned by the Program's syntax files
+  std::shared_ptr<const catalog::Catalog> before;
+  std::string schema;                                 // default schema for new names
+};
+
+struct Migration {
+  std::string name, title;
+  std::string file;                                   // as shown to the user
+  std::string source_hash;                            // SHA-256 of the file's bytes and of all it includes
+  std::vector<std::string> after;
+  std::vector<std::string> after_done;                // after X done
+  std::vector<std::string> tags;
+  Policy policy;
+  bool has_contract = false;
+  long long retain_seconds = -1;                      // -1: until purge is asked for
+  std::vector<Item> items;                            // in run order
+  source::Span span;
+};
+
+// All migrations of a compilation in run order: `after` first, then by name.
+struct Program {
+  std::vector<Migration> migrations;
+};
+
+}  // namespace mig::ir

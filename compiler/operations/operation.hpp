@@ -1,0 +1,59 @@
+// The one interface of an operation. Each operation is one file that ends with its `constinit const Operation` entry.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/catalog/catalog.hpp"
+#include "compiler/diagnostics/diagnostic.hpp"
+#include "compiler/sql/step.hpp"
+#include "compiler/syntax/tree.hpp"
+#include "grammar/form.hpp"
+
+namespace mig::operations {
+
+// What an operation may look at. `before` is the schema as it is at this point of the plan: after all earlier
+// operations of the migration and of the migrations before it.
+struct Context {
+  const catalog::Catalog& before;
+  const syntax::Call& call;
+  const source::Files& files;
+  diagnostics::Sink& sink;
+  std::string schema;           // where unqualified new names go: `in schema`, else the first of search_path
+  std::string migration;        // its name, for generated names
+  std::string park_schema;      // mig_park_<run>: where dropped tables are kept aside
+  sql::Phase phase = sql::Phase::expand;
+};
+
+// Why a client of the old schema would notice, and the way out, e.g. {"clients of the old schema still read
+// \"User\".email", "write it in contract { … }"}.
+struct Break {
+  std::string why;
+  std::string way_out;
+};
+
+struct Operation {
+  const char* name;         // the file's name: "add_column"
+  const char* form;         // form text: "add column (column path) (definition definition)"
+  const char* summary;      // one sentence for docs and help
+  const char* description;  // Markdown: what it compiles to and why, what it refuses, version differences
+  const char* example;      // .mig text of the operation(s) on the example world (tests/support/world.sql)
+
+  // Reports everything that is wrong; the other functions are called only when it reported no error.
+  void (*check)(const Context&);
+  // Does it break clients of the old schema? Then it belongs in contract.
+  std::optional<Break> (*breaks)(const Context&);
+  // The schema afterwards: exactly what introspection will find (law: effect).
+  void (*effect)(const Context&, catalog::Catalog&);
+  // The steps with probes, locks, way back. Ids are given by the planner. Chosen from ctx.before alone.
+  std::vector<sql::Step> (*steps)(const Context&);
+};
+
+// All operations in the order of operations.def (the order of the manual).
+[[nodiscard]] const std::vector<const Operation*>& all();
+[[nodiscard]] const Operation* find(std::string_view name);
+// Their forms, index by index: the base of every vocabulary.
+[[nodiscard]] const grammar::Vocabulary& vocabulary();
+
+}  // namespace mig::operations

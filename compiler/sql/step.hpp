@@ -1,0 +1,118 @@
+// Steps as data: what the runtime executes and the printers print. Nothing here knows the language.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/sql/sql.hpp"
+
+namespace mig::sql {
+
+// PostgreSQL's table lock modes, weakest first (manual 13.3.1).
+enum class LockMode {
+  access_share,
+  row_share,
+  row_exclusive,
+  share_update_exclusive,
+  share,
+  share_row_exclusive,
+  exclusive,
+  access_exclusive
+};
+[[nodiscard]] const char* to_string(LockMode mode);  // "ACCESS EXCLUSIVE"
+[[nodiscard]] std::optional<LockMode> lock_mode(std::string_view text);
+
+// How long a lock is held: catalog work only, or while all rows are read or rewritten.
+enum class Work { instant, scan, rewrite, build };
+[[nodiscard]] const char* to_string(Work work);
+
+// A lock that a statement takes on a relation that existed before it. Locks on relations that the statement itself
+// creates are not listed: nobody can wait for them. Indexes are listed only where the lock is AccessExclusive.
+struct Lock {
+  Qualified relation;
+  LockMode mode = LockMode::access_share;
+};
+
+// A question to the catalog with one boolean answer: has this already happened? Read-only, safe at any time.
+struct Probe {
+  Fragment query;      // SELECT … AS done, one row, one boolean column
+};
+
+// One statement: one message to the server.
+struct Statement {
+  Fragment text;
+  std::vector<Lock> locks;
+  Work work = Work::instant;
+  std::string reason;  // why this form was chosen, one line; empty where there was no choice
+};
+
+// How much of what was there before comes back.
+enum class Reversibility { exact, exact_until_purged, lossy, irreversible };
+[[nodiscard]] const char* to_string(Reversibility reversibility);
+
+// Something set aside instead of destroyed, so that a way back exists (journal table mig.kept).
+struct Kept {
+  std::string kind;       // "column", "table"
+  Qualified original;     // table, or table of the column
+  std::string column;     // for a column: its name
+  Qualified kept;         // where it is now: same table for a column
+  std::string kept_column;
+};
+
+// All statements in one transaction together with the step's journal row.
+struct Transaction {
+  std::vector<Statement> statements;
+};
+
+// One statement that PostgreSQL refuses inside a transaction. Its intent is journalled first; afterwards, and after
+// any crash, `Step::probe` decides whether it happened.
+struct Concurrent {
+  Statement statement;
+  std::optional<Probe> remnant;         // true: a half-done remnant (an INVALID index) is in the way
+  std::optional<Statement> cleanup;     // removes the remnant; itself non-transactional
+};
+
+// Like Transaction, and `kept` is recorded in the same transaction.
+struct Park {
+  std::vector<Statement> statements;
+  std::vector<Kept> kept;
+};
+
+// Destroys what was parked; after it there is no way back. `released` are the kept names of the rows to close.
+struct Purge {
+  std::vector<Statement> statements;
+  std::vector<Kept> released;
+};
+
+// The closed set of things that a step does. Later kinds (batches, load, publish, assert, measure, backup, gate) are
+// added here with their own members; nothing else changes shape.
+using Action = std::variant<Transaction, Concurrent, Park, Purge>;
+
+enum class Phase { expand, contract, purge };
+[[nodiscard]] const char* to_string(Phase phase);
+[[nodiscard]] std::optional<Phase> phase(std::string_view text);
+
+// A step of a plan.  `back` undoes it: its steps run in the given order, each with its own transaction and probe.
+struct Step {
+  std::string id;                   // "expand/2", unique in its plan; steps of `back`: "expand/2/back/1"
+  Phase phase = Phase::expand;
+  std::string title;                // "add column "QRCode".used boolean": one line for people
+  std::vector<std::string> after;   // ids that must be done first
+  Action action;
+  std::optional<Probe> probe;       // false before, true after; required for Concurrent
+  std::vector<Step> back;           // empty: irreversible, or nothing to undo (Purge)
+  Reversibility reversibility = Reversibility::exact;
+  std::vector<std::string> loss;    // what is lost, one line each (lossy, irreversible)
+  std::vector<std::string> hazards; // findings about this step, "H0101 text"
+  std::vector<std::string> touches; // catalog keys (see catalog::key) that the step reads or changes, for drift
+  std::string needs_runtime;        // not empty: why psql cannot run it, and the command that does
+  std::string origin;               // file:line of the operation
+};
+
+// The statements of an action in execution order (cleanup excluded).
+[[nodiscard]] std::vector<const Statement*> statements(const Action& action);
+[[nodiscard]] bool transactional(const Action& action);
+
+}  // namespace mig::sql

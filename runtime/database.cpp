@@ -1,0 +1,114 @@
+// libpq behind Session: the only file that runs statements.
+#include "runtime/database.hpp"
+
+#include <libpq-fe.h>
+
+#include <utility>
+
+namespace mig::runtime {
+
+namespace {
+
+using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+std::string field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text != nullptr ? text : "";
+}
+
+DatabaseError error_of(const PGresult* result, PGconn* connection) {
+  const auto message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  DatabaseError error(message.empty() ? PQerrorMessage(connection) : message);
+  error.message = error.what();
+  error.sqlstate = field(result, PG_DIAG_SQLSTATE);
+  error.detail = field(result, PG_DIAG_MESSAGE_DETAIL);
+  error.hint = field(result, PG_DIAG_MESSAGE_HINT);
+  error.schema = field(result, PG_DIAG_SCHEMA_NAME);
+  error.table = field(result, PG_DIAG_TABLE_NAME);
+  error.column = field(result, PG_DIAG_COLUMN_NAME);
+  error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
+  error.context = field(result, PG_DIAG_CONTEXT);
+  const auto position = field(result, PG_DIAG_STATEMENT_POSITION);
+  if (!position.empty()) error.position = std::stoi(position);
+  return error;
+}
+
+Rows rows_of(const PGresult* result) {
+  Rows rows;
+  rows.command_tag = PQcmdStatus(const_cast<PGresult*>(result));
+  for (int c = 0; c < PQnfields(result); ++c) rows.columns.emplace_back(PQfname(result, c));
+  for (int r = 0; r < PQntuples(result); ++r) {
+    auto& row = rows.rows.emplace_back();
+    for (int c = 0; c < PQnfields(result); ++c) {
+      if (PQgetisnull(result, r, c) != 0) row.emplace_back(std::nullopt);
+      else row.emplace_back(PQgetvalue(result, r, c));
+    }
+  }
+  return rows;
+}
+
+// Notices are the server's remarks on DDL ("will create implicit index"): the plan says what matters of them.
+void ignore_notice(void*, const PGresult*) {}
+
+}  // namespace
+
+const std::string& Rows::value() const {
+  if (rows.size() != 1 || rows[0].size() != 1 || !rows[0][0]) throw std::logic_error("not exactly one value");
+  return *rows[0][0];
+}
+
+struct Session::Connection {
+  PGconn* pg = nullptr;
+  PGcancel* cancel = nullptr;
+};
+
+Session::Session(const Target& target) : connection_(std::make_unique<Connection>()) {
+  // expand_dbname: `dbname` may hold a whole URI or key=value string, which libpq reads itself. Settings given before
+  // it are overridden by it, those after it win.
+  const char* const keys[] = {"dbname", "application_name", "client_encoding", nullptr};
+  const char* const values[] = {target.conninfo.c_str(), "mig", "UTF8", nullptr};
+  connection_->pg = PQconnectdbParams(keys, values, 1);
+  if (PQstatus(connection_->pg) != CONNECTION_OK) {
+    DatabaseError error(PQerrorMessage(connection_->pg));
+    error.message = error.what();
+    PQfinish(connection_->pg);
+    throw error;
+  }
+  PQsetNoticeReceiver(connection_->pg, ignore_notice, nullptr);
+  connection_->cancel = PQgetCancel(connection_->pg);
+}
+
+Session::~Session() {
+  PQfreeCancel(connection_->cancel);
+  PQfinish(connection_->pg);
+}
+
+Rows Session::run(const sql::Fragment& statement) {
+  const Result result(PQexec(connection_->pg, statement.text().c_str()), &PQclear);
+  switch (PQresultStatus(result.get())) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY: return rows_of(result.get());
+    default: throw error_of(result.get(), connection_->pg);
+  }
+}
+
+void Session::cancel() const {
+  char message[256];
+  if (connection_->cancel != nullptr) PQcancel(connection_->cancel, message, sizeof message);
+}
+
+int Session::backend_pid() const { return PQbackendPID(connection_->pg); }
+bool Session::alive() const { return PQstatus(connection_->pg) == CONNECTION_OK; }
+bool Session::in_transaction() const { return PQtransactionStatus(connection_->pg) != PQTRANS_IDLE; }
+int Session::server_version() const { return PQserverVersion(connection_->pg); }
+
+std::string Session::display() const {
+  const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
+  auto host = text(PQhost(connection_->pg));
+  if (!host.empty() && host.front() == '/') host = "[local]";
+  return text(PQuser(connection_->pg)) + "@" + host + ":" + text(PQport(connection_->pg)) + "/" +
+         text(PQdb(connection_->pg));
+}
+
+}  // namespace mig::runtime

@@ -1,0 +1,65 @@
+// Sessions with PostgreSQL by libpq: one statement per message, every error with its fields.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "compiler/sql/sql.hpp"
+
+namespace mig::runtime {
+
+// What the server or the connection said. `sqlstate` is empty when there was no answer (connection lost): then whether
+// the last statement happened is not known.
+struct DatabaseError : std::runtime_error {
+  std::string sqlstate, message, detail, hint, schema, table, column, constraint, context;
+  int position = 0;  // 1-based character in the statement, 0: none
+  explicit DatabaseError(const std::string& what) : std::runtime_error(what) {}
+  [[nodiscard]] bool connection_lost() const { return sqlstate.empty() || sqlstate.substr(0, 2) == "08" || sqlstate == "57P01"; }
+};
+
+// Rows as text; a null is nullopt.
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  std::string command_tag;
+  // The only value of a one-row one-column answer; throws std::logic_error otherwise.
+  [[nodiscard]] const std::string& value() const;
+  [[nodiscard]] bool truth() const { return value() == "t"; }
+};
+
+// Where to connect: a conninfo string or URI for libpq, and how it is shown (never with a password).
+struct Target {
+  std::string name;      // "production", "sandbox", "" when given by URL
+  std::string conninfo;  // secret
+  std::string origin;    // "--url", "DATABASE_URL", "mig.toml [target.dev]"
+  bool protected_ = false;
+};
+
+class Session {
+ public:
+  // Connects and sets application_name = 'mig', client_encoding = UTF8. Throws DatabaseError.
+  explicit Session(const Target& target);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // One simple-protocol message with one statement. Throws DatabaseError.
+  Rows run(const sql::Fragment& statement);
+  // Asks the server to cancel what runs (from a signal handler's thread); safe at any time.
+  void cancel() const;
+  [[nodiscard]] int backend_pid() const;
+  [[nodiscard]] bool alive() const;
+  [[nodiscard]] bool in_transaction() const;
+  // user@host:port/database as connected; no password.
+  [[nodiscard]] std::string display() const;
+  [[nodiscard]] int server_version() const;
+
+ private:
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace mig::runtime

@@ -1,0 +1,17 @@
+// A live database to a catalog value: one query per kind of object, in one read-only repeatable-read transaction.
+#pragma once
+
+#include "compiler/catalog/catalog.hpp"
+#include "runtime/database.hpp"
+
+namespace mig::runtime {
+
+struct Scope {
+  bool system = false;  // also pg_catalog's own types, operators, functions, casts
+  bool sizes = true;    // estimates and sizes
+};
+
+// PostgreSQL 13 to 18. Throws DatabaseError; a missing right to read is said with the GRANT that would mend it.
+[[nodiscard]] catalog::Catalog introspect(const Target& target, const Scope& scope = {});
+
+}  // namespace mig::runtime
