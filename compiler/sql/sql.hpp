@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -56,18 +57,35 @@ class Fragment {
 // Nothing else may call it: the callers are listed by a test.
 [[nodiscard]] Fragment verbatim(std::string text);
 
-// A pattern known at compile time: its text is the program's, never a user's.
+// How many arguments a pattern takes: its `{}`; `{{` and `}}` stand for braces. npos: a single brace.
+[[nodiscard]] constexpr std::size_t holes(std::string_view pattern) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] != '{' && pattern[i] != '}') continue;
+    if (i + 1 == pattern.size()) return std::string_view::npos;
+    const bool hole = pattern[i] == '{' && pattern[i + 1] == '}';
+    if (!hole && pattern[i + 1] != pattern[i]) return std::string_view::npos;
+    if (hole) ++found;
+    ++i;
+  }
+  return found;
+}
+
+// A pattern known at compile time: its text is the program's, never a user's. Too few or too many `{}` do not compile.
+template <class... Arguments>
 struct Pattern {
   std::string_view text;
   template <std::size_t N>
-  consteval Pattern(const char (&literal)[N]) : text(literal, N - 1) {}  // NOLINT: implicit on purpose
+  consteval Pattern(const char (&literal)[N]) : text(literal, N - 1) {  // NOLINT: implicit on purpose
+    if (holes(text) != sizeof...(Arguments)) throw "the pattern has another number of {} than there are arguments";
+  }
 };
 
 [[nodiscard]] Fragment make(std::string_view pattern, std::initializer_list<Fragment> arguments);
 
 // sql("ALTER TABLE {} DROP COLUMN {}", Qualified{…}, Ident{…}): each {} takes the next argument.
 template <class... Arguments>
-[[nodiscard]] Fragment sql(Pattern pattern, const Arguments&... arguments) {
+[[nodiscard]] Fragment sql(Pattern<std::type_identity_t<Arguments>...> pattern, const Arguments&... arguments) {
   return make(pattern.text, {fragment(arguments)...});
 }
 
@@ -80,6 +98,8 @@ template <class... Arguments>
 [[nodiscard]] std::string display(const Qualified& name);
 // True for PostgreSQL's reserved words (and those reserved for functions or types), which need quotes as names.
 [[nodiscard]] bool is_reserved(std::string_view lower_case_word);
+// True for every word that quote_ident quotes: the reserved ones, and those that only columns may be named by.
+[[nodiscard]] bool is_keyword(std::string_view lower_case_word);
 
 // PostgreSQL truncates names to 63 bytes (NAMEDATALEN - 1); the server's makeObjectName rule for generated names:
 // shortens the longer of the two parts, at a character boundary of UTF-8.
