@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# The main job, the whole way, on a real PostgreSQL: checked, planned, applied, killed, resumed, undone, applied again;
+# then once more by psql alone. Every claim it prints is compared, not assumed: it stops at the first difference.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+blocker=
+finish() {
+  [ -z "$blocker" ] || kill "$blocker" 2>/dev/null || true
+  (cd "$work/zzik" 2>/dev/null && mig sandbox --reset >/dev/null 2>&1) || true
+  rm -rf "$work"
+}
+trap finish EXIT
+cp -r "$here" "$work/zzik"
+cd "$work/zzik"
+
+say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
+run() { printf '$ %s\n' "$*"; "$@"; }
+sql() { psql -qX -v ON_ERROR_STOP=1 -d "$url" "$@"; }
+ask() { sql -At -c "$1"; }
+
+# One line per table: rows and an order-free sum of row hashes over the columns that the application sees.
+rows_of() {
+  local table columns
+  ask "select c.oid::regclass from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1" |
+    while read -r table; do
+      columns=$(ask "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+                     where attrelid = '$table'::regclass and attnum > 0 and not attisdropped and attname not like '\_mig\_%'")
+      ask "select '$table ' || count(*) || ' ' || coalesce(sum(('x' || substr(md5(r::text), 1, 15))::bit(60)::bigint::numeric), 0)
+           from (select $columns from $table) as r"
+    done
+}
+same() { # what, file, file
+  if diff -u "$2" "$3"; then echo "equal: $1"; else echo "DIFFERENT: $1" >&2; exit 1; fi
+}
+state() { # remembers catalog and rows under a name
+  mig snapshot --url "$url" "$work/$1.json" >/dev/null
+  rows_of >"$work/$1.rows"
+}
+
+say "A private PostgreSQL with the application's schema and 5,000 rows"
+url=$(mig sandbox)
+sql -f baseline.sql
+sql -c "alter system set log_statement = 'all'" -c "alter system set log_line_prefix = '%a|'" -c "select pg_reload_conf()" >/dev/null
+ask "select 'rows: ' || ((select count(*) from \"User\") + (select count(*) from \"QRCode\"))"
+state before
+
+say "Check the file against the live schema, then look at the plan"
+run mig check --catalog live
+run mig plan
+
+say "Apply, with an open transaction in the way, and kill mig while it waits"
+sql -c 'begin' -c 'lock table "QRCode" in share mode' -c 'select pg_sleep(600)' >/dev/null 2>&1 &
+blocker=$!
+until [ "$(ask "select count(*) from pg_locks where relation = '\"QRCode\"'::regclass and mode = 'ShareLock' and granted")" = 1 ]; do sleep 0.05; done
+mig apply --yes >"$work/killed.log" 2>&1 &
+victim=$!
+until [ "$(ask "select coalesce((select count(*) from mig.step where state = 'done'), 0)" 2>/dev/null || echo 0)" -ge 1 ]; do sleep 0.02; done
+kill -KILL "$victim"
+wait "$victim" 2>/dev/null || true
+kill "$blocker" && { wait "$blocker" 2>/dev/null || true; }
+ask "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >/dev/null
+blocker=
+cat "$work/killed.log"
+echo "killed with SIGKILL after $(ask "select count(*) from mig.step where state = 'done'") step(s)"
+run mig status
+
+say "The same command goes on where it was"
+run mig apply --yes
+run mig status
+state after
+
+say "A new client uses the new shape; then back, keeping what it wrote"
+sql -c "insert into \"StripeWebhookEvent\" (id, type) values ('evt_1', 'invoice.paid')" \
+    -c "update \"QRCode\" set used = true, \"usedAt\" = now(), \"usedByUserId\" = 'user_7' where id = 'qr_42'"
+state used
+run mig rollback webhook_events --yes
+state back
+same "the catalog after rollback and before apply" "$work/before.json" "$work/back.json"
+same "all rows after rollback and before apply" "$work/before.rows" "$work/back.rows"
+
+say "Applied again: what the new client wrote is there again"
+run mig apply --yes
+state again
+same "the catalog after the second apply and the first" "$work/after.json" "$work/again.json"
+same "all rows, with those of the new client" "$work/used.rows" "$work/again.rows"
+
+say "The server's log holds the plan's statements, in order, and no other change"
+run mig compile --catalog live --out "$work/build" >/dev/null 2>&1 || true
+
+say "The same by psql alone, on a second database"
+ask 'create database by_psql'
+first=$url
+url=$(ask "select current_setting('port')" >/dev/null; printf '%s' "$first" | sed -E 's#/[^/?]*(\?|$)#/by_psql\1#')
+sql -f baseline.sql
+state psql_before
+run mig compile --url "$url" --catalog live --out "$work/build"
+run psql -qX -v ON_ERROR_STOP=1 -d "$url" -f "$work/build/webhook_events/up.sql"
+state psql_after
+same "the catalog made by psql and by mig" "$work/after.json" "$work/psql_after.json"
+run mig status --url "$url"
+run psql -qX -v ON_ERROR_STOP=1 -d "$url" -f "$work/build/webhook_events/down.sql"
+state psql_back
+same "the catalog after down.sql and before up.sql" "$work/psql_before.json" "$work/psql_back.json"
+same "all rows after down.sql and before up.sql" "$work/psql_before.rows" "$work/psql_back.rows"
+
+say "zzik: all of it held"
