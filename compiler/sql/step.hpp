@@ -86,6 +86,15 @@ struct Purge {
   std::vector<Kept> released;
 };
 
+// What runs instead of a step's action when an earlier rollback kept the thing aside: it is brought back, with all that
+// was written while it lived, instead of being made anew. One transaction, like Transaction; `released` closes the rows
+// of mig.kept in it.
+struct Revival {
+  Probe when;  // asked just before the step: true while the kept thing exists
+  std::vector<Statement> statements;
+  std::vector<Kept> released;
+};
+
 // The closed set of things that a step does. Later kinds (batches, load, publish, assert, measure, backup, gate) are
 // added here with their own members; nothing else changes shape.
 using Action = std::variant<Transaction, Concurrent, Park, Purge>;
@@ -101,6 +110,7 @@ struct Step {
   std::string title;                // "add column "QRCode".used boolean": one line for people
   std::vector<std::string> after;   // ids that must be done first
   Action action;
+  std::optional<Revival> revival;   // only on the way forward: create table, add column
   std::optional<Probe> probe;       // false before, true after; required for Concurrent
   std::vector<Step> back;           // empty: irreversible, or nothing to undo (Purge)
   Reversibility reversibility = Reversibility::exact;
