@@ -1,6 +1,8 @@
 // The journal's SQL as typed fragments: the runtime sends these, up.sql and down.sql print the same ones, so that a
-// migration run by psql leaves the same rows. Tables in schema mig; see docs/journal.md.
+// migration run by psql leaves the same rows. Tables in schema mig; the protocol (which rows, when) is docs/journal.md.
 #pragma once
+
+#include <map>
 
 #include "compiler/plan/plan.hpp"
 
@@ -11,31 +13,75 @@ inline constexpr int format = 1;
 // One pg_advisory_lock key for all of mig in a database (held by a session, polled with pg_try_advisory_lock).
 inline constexpr long long lock_key = 0x6d69670000000001;  // "mig"
 
+// ---- the session ----
+[[nodiscard]] sql::Fragment try_lock();  // SELECT … AS locked
+[[nodiscard]] sql::Fragment unlock();
+// SELECT … AS present: is there a journal? Asked before create(), which needs CREATE on the database.
+[[nodiscard]] sql::Fragment present();
+// SELECT … AS format: what made it; greater than `format` is a newer mig's.
+[[nodiscard]] sql::Fragment stored_format();
 // Statements that create schema mig and its tables where they are missing. Idempotent, one transaction.
 [[nodiscard]] std::vector<sql::Fragment> create();
 
+// ---- states ----
 // State words (docs/journal.md): a closed set.
-enum class State { pending, expanding, expanded, mapping, mapped, verifying, verified, contracting, contracted, purging, done };
+enum class State {
+  pending,
+  expanding,
+  expanded,
+  mapping,
+  mapped,
+  verifying,
+  verified,
+  contracting,
+  contracted,
+  purging,
+  done
+};
 [[nodiscard]] const char* to_string(State state);
 [[nodiscard]] std::optional<State> state(std::string_view text);
 // The state that a phase ends in, given the plan: expand of a plan without contract ends in done.
 [[nodiscard]] State after_phase(const Plan& plan, sql::Phase phase);
 [[nodiscard]] State while_phase(sql::Phase phase);
+// Sets the migration's state, in a transaction of its own or with the step that ends the phase.
+[[nodiscard]] sql::Fragment set_state(const Plan& plan, State state);
 
-// ---- rows ----
-// Inserts the plan (bytes zlib-compressed, source likewise) unless a row with its hash exists; returns its id.
+// ---- plans, migrations, runs ----
+// Inserts the plan (its JSON with the source text in it, compressed) unless a row with its hash exists.
 [[nodiscard]] sql::Fragment insert_plan(const Plan& plan);
+// Makes the migration's row, or hands it this plan while it is pending. Any other row is left as it is.
+[[nodiscard]] sql::Fragment start_migration(const Plan& plan);
+// Starts a run of a migration that has a row; RETURNING its id AS run.
 [[nodiscard]] sql::Fragment start_run(std::string_view migration, std::string_view command, std::string_view who,
                                       std::string_view host, std::string_view version, std::string_view note);
+// The same with values that are SQL already (psql variables).
+[[nodiscard]] sql::Fragment start_run(std::string_view migration, std::string_view command, const sql::Fragment& who,
+                                      const sql::Fragment& host, const sql::Fragment& version,
+                                      const sql::Fragment& note);
 [[nodiscard]] sql::Fragment end_run(const sql::Fragment& run, int exit_code);
-// A step's row: intent (before a non-transactional statement), done (in the step's own transaction), undone, failed.
+
+// ---- steps. `run` is a number or a psql variable; each also leaves an event ----
+// The intent: before a statement that is no transaction of its own, and before the way back of one.
 [[nodiscard]] sql::Fragment step_started(const Plan& plan, std::string_view step, const sql::Fragment& run);
-[[nodiscard]] sql::Fragment step_done(const Plan& plan, std::string_view step, const sql::Fragment& run);
+// In the step's own transaction, or after the statement's probe said yes. What is known of the objects that the step
+// touches is forgotten: until the end of the run only probes speak for them.
+[[nodiscard]] sql::Fragment step_done(const Plan& plan, std::string_view step, const sql::Fragment& run, int tries = 1);
+// With the last step of the way back: rows of the steps of the way back go, what was kept is marked as returned.
 [[nodiscard]] sql::Fragment step_undone(const Plan& plan, std::string_view step, const sql::Fragment& run);
 [[nodiscard]] sql::Fragment step_failed(const Plan& plan, std::string_view step, const sql::Fragment& run,
                                         std::string_view sqlstate, int tries);
-[[nodiscard]] sql::Fragment set_state(const Plan& plan, State state);
-[[nodiscard]] sql::Fragment keep(const Plan& plan, std::string_view step, const sql::Kept& kept, long long retain_seconds);
+
+// What a step set aside, in its transaction; retain_seconds < 0: until purge is asked for.
+[[nodiscard]] sql::Fragment keep(const Plan& plan, std::string_view step, const sql::Kept& kept,
+                                 long long retain_seconds);
+// What a purge destroyed.
 [[nodiscard]] sql::Fragment release(const sql::Kept& kept);
+
+// ---- drift ----
+// Fingerprints (by catalog key) of what the plan touches, as they are now: at the end of each run, also a failed one.
+[[nodiscard]] sql::Fragment record_fingerprints(const Plan& plan, const std::map<std::string, std::string>& now);
+// The same as one step left them.
+[[nodiscard]] sql::Fragment step_fingerprints(const Plan& plan, std::string_view step,
+                                              const std::map<std::string, std::string>& now);
 
 }  // namespace mig::plan::journal

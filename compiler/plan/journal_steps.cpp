@@ -1,0 +1,127 @@
+// Writes to the journal: the rows of steps, what is kept, and fingerprints.
+#include <nlohmann/json.hpp>
+
+#include "compiler/plan/journal.hpp"
+
+namespace mig::plan::journal {
+
+using sql::Fragment;
+using sql::Literal;
+using sql::sql;
+
+namespace {
+
+Literal text(std::string_view value) { return {std::string(value)}; }
+
+const ::mig::sql::Step* find(const std::vector<::mig::sql::Step>& steps, std::string_view id) {
+  for (const auto& step : steps) {
+    if (step.id == id) return &step;
+    if (const auto* found = find(step.back, id)) return found;
+  }
+  return nullptr;
+}
+
+Fragment plan_id(const Plan& plan) { return sql("(SELECT id FROM mig.plan WHERE hash = {})", text(hash(plan))); }
+
+Fragment event(const Plan& plan, std::string_view step, std::string_view name, const Fragment& run) {
+  return sql("INSERT INTO mig.event (run, migration, step, name) VALUES ({}, {}, {}, {})", run, text(plan.migration),
+             text(step), text(name));
+}
+
+Fragment json(const std::map<std::string, std::string>& values) {
+  return sql("{}::jsonb", text(nlohmann::json(values).dump()));
+}
+
+// The part that forgets what was known of the touched objects; empty where the step touches none.
+Fragment forget(const Plan& plan, std::string_view step) {
+  const auto* found = find(plan.steps, step);
+  if (found == nullptr || found->touches.empty()) return {};
+  std::vector<Fragment> keys;
+  for (const auto& key : found->touches) keys.push_back(::mig::sql::fragment(text(key)));
+  return sql(", known AS (\n"
+             "  UPDATE mig.migration SET fingerprints = fingerprints - ARRAY[{}] WHERE name = {}\n"
+             ")",
+             ::mig::sql::join(keys, ", "), text(plan.migration));
+}
+
+}  // namespace
+
+Fragment step_started(const Plan& plan, std::string_view step, const Fragment& run) {
+  return sql("WITH row AS (\n"
+             "  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ({}, {}, 'started', {})\n"
+             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'started', run = excluded.run, started = now(),\n"
+             "    ended = NULL, sqlstate = NULL, tries = 1\n"
+             ")\n"
+             "{}",
+             plan_id(plan), text(step), run, event(plan, step, "step_started", run));
+}
+
+Fragment step_done(const Plan& plan, std::string_view step, const Fragment& run, int tries) {
+  return sql("WITH row AS (\n"
+             "  INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)\n"
+             "  VALUES ({}, {}, 'done', {}, clock_timestamp(), {})\n"
+             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,\n"
+             "    started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,\n"
+             "    ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL\n"
+             "){}\n"
+             "{}",
+             plan_id(plan), text(step), run, tries, forget(plan, step), event(plan, step, "step_done", run));
+}
+
+Fragment step_undone(const Plan& plan, std::string_view step, const Fragment& run) {
+  const auto id = plan_id(plan);
+  return sql("WITH row AS (\n"
+             "  INSERT INTO mig.step AS s (plan, step, state, run, ended)\n"
+             "  VALUES ({}, {}, 'undone', {}, clock_timestamp())\n"
+             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,\n"
+             "    ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL\n"
+             "), ways AS (\n"
+             "  DELETE FROM mig.step WHERE plan = {} AND starts_with(step, {})\n"
+             "), returned AS (\n"
+             "  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = {} AND step = {} AND state = 'kept'\n"
+             "){}\n"
+             "{}",
+             id, text(step), run, id, text(std::string(step) + "/back/"), id, text(step), forget(plan, step),
+             event(plan, step, "step_undone", run));
+}
+
+Fragment step_failed(const Plan& plan, std::string_view step, const Fragment& run, std::string_view sqlstate,
+                     int tries) {
+  return sql("WITH row AS (\n"
+             "  INSERT INTO mig.step AS s (plan, step, state, run, ended, sqlstate, tries)\n"
+             "  VALUES ({}, {}, 'failed', {}, clock_timestamp(), {}, {})\n"
+             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'failed', run = excluded.run,\n"
+             "    ended = excluded.ended, sqlstate = excluded.sqlstate, tries = excluded.tries\n"
+             ")\n"
+             "INSERT INTO mig.event (run, migration, step, name, facts)\n"
+             "VALUES ({}, {}, {}, 'step_failed', jsonb_build_object('sqlstate', {}, 'tries', {}))",
+             plan_id(plan), text(step), run, text(sqlstate), tries, run, text(plan.migration), text(step),
+             text(sqlstate), tries);
+}
+
+Fragment keep(const Plan& plan, std::string_view step, const ::mig::sql::Kept& kept, long long retain_seconds) {
+  const auto until = retain_seconds < 0 ? sql("NULL") : sql("now() + make_interval(secs => {})", retain_seconds);
+  return sql("INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, "
+             "until)\n"
+             "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+             plan_id(plan), text(step), text(kept.kind), text(kept.original.schema), text(kept.original.name),
+             text(kept.column), text(kept.kept.schema), text(kept.kept.name), text(kept.kept_column), until);
+}
+
+Fragment release(const ::mig::sql::Kept& kept) {
+  return sql("UPDATE mig.kept SET state = 'purged', ended = now()\n"
+             "WHERE state = 'kept' AND kept_schema = {} AND kept_relation = {} AND kept_part = {}",
+             text(kept.kept.schema), text(kept.kept.name), text(kept.kept_column));
+}
+
+Fragment record_fingerprints(const Plan& plan, const std::map<std::string, std::string>& now) {
+  return sql("UPDATE mig.migration SET fingerprints = fingerprints || {} WHERE name = {}", json(now),
+             text(plan.migration));
+}
+
+Fragment step_fingerprints(const Plan& plan, std::string_view step, const std::map<std::string, std::string>& now) {
+  return sql("UPDATE mig.step SET fingerprints = {} WHERE plan = {} AND step = {}", json(now), plan_id(plan),
+             text(step));
+}
+
+}  // namespace mig::plan::journal
