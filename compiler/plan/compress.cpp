@@ -11,9 +11,9 @@ namespace mig::plan {
 std::string compress(std::string_view bytes) {
   auto size = compressBound(static_cast<uLong>(bytes.size()));
   std::string out(size, '\0');
-  const auto result = compress2(reinterpret_cast<Bytef*>(out.data()), &size,
-                                reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uLong>(bytes.size()),
-                                Z_BEST_COMPRESSION);
+  const auto result =
+      compress2(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
+                static_cast<uLong>(bytes.size()), Z_BEST_COMPRESSION);
   assert(result == Z_OK && "compressBound() is large enough by its contract");
   static_cast<void>(result);
   out.resize(size);

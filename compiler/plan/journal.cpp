@@ -15,8 +15,8 @@ using sql::sql;
 
 namespace {
 
-constexpr std::array<const char*, 11> words{"pending",   "expanding", "expanded",    "mapping",    "mapped", "verifying",
-                                            "verified",  "contracting", "contracted", "purging",    "done"};
+constexpr std::array<const char*, 11> words{"pending",  "expanding",   "expanded",   "mapping", "mapped", "verifying",
+                                            "verified", "contracting", "contracted", "purging", "done"};
 
 Literal text(std::string_view value) { return {std::string(value)}; }
 
@@ -43,9 +43,12 @@ State after_phase(const Plan& plan, ::mig::sql::Phase phase) {
   using ::mig::sql::Phase;
   const bool purge = has_phase(plan, Phase::purge);
   switch (phase) {
-    case Phase::expand: return plan.has_contract || purge ? State::expanded : State::done;
-    case Phase::contract: return purge ? State::contracted : State::done;
-    case Phase::purge: return State::done;
+    case Phase::expand:
+      return plan.has_contract || purge ? State::expanded : State::done;
+    case Phase::contract:
+      return purge ? State::contracted : State::done;
+    case Phase::purge:
+      return State::done;
   }
   assert(false && "the phases are a closed set");
   return State::done;
@@ -54,49 +57,56 @@ State after_phase(const Plan& plan, ::mig::sql::Phase phase) {
 State while_phase(::mig::sql::Phase phase) {
   using ::mig::sql::Phase;
   switch (phase) {
-    case Phase::expand: return State::expanding;
-    case Phase::contract: return State::contracting;
-    case Phase::purge: return State::purging;
+    case Phase::expand:
+      return State::expanding;
+    case Phase::contract:
+      return State::contracting;
+    case Phase::purge:
+      return State::purging;
   }
   assert(false && "the phases are a closed set");
   return State::expanding;
 }
 
 Fragment set_state(const Plan& plan, State state) {
-  return sql("WITH row AS (\n"
-             "  UPDATE mig.migration SET state = {}, since = now() WHERE name = {}\n"
-             ")\n"
-             "INSERT INTO mig.event (migration, name, facts) VALUES ({}, 'state', jsonb_build_object('state', {}))",
-             text(to_string(state)), text(plan.migration), text(plan.migration), text(to_string(state)));
+  return sql(
+      "WITH row AS (\n"
+      "  UPDATE mig.migration SET state = {}, since = now() WHERE name = {}\n"
+      ")\n"
+      "INSERT INTO mig.event (migration, name, facts) VALUES ({}, 'state', jsonb_build_object('state', {}))",
+      text(to_string(state)), text(plan.migration), text(plan.migration), text(to_string(state)));
 }
 
 Fragment insert_plan(const Plan& plan) {
   const auto json = to_json(plan);
-  return sql("INSERT INTO mig.plan (hash, format, migration, source_hash, size, bytes) VALUES (\n"
-             "  {}, {}, {},\n"
-             "  {}, {},\n"
-             "  decode({}, 'base64'))\n"
-             "ON CONFLICT (hash) DO NOTHING",
-             text(hash(plan)), plan.format, text(plan.migration), text(plan.source_hash),
-             static_cast<long long>(json.size()), text(base64(compress(json))));
+  return sql(
+      "INSERT INTO mig.plan (hash, format, migration, source_hash, size, bytes) VALUES (\n"
+      "  {}, {}, {},\n"
+      "  {}, {},\n"
+      "  decode({}, 'base64'))\n"
+      "ON CONFLICT (hash) DO NOTHING",
+      text(hash(plan)), plan.format, text(plan.migration), text(plan.source_hash), static_cast<long long>(json.size()),
+      text(base64(compress(json))));
 }
 
 Fragment start_migration(const Plan& plan) {
-  return sql("INSERT INTO mig.migration AS m (name, title, state, source_hash, plan) VALUES (\n"
-             "  {}, {}, 'pending', {},\n"
-             "  (SELECT id FROM mig.plan WHERE hash = {}))\n"
-             "ON CONFLICT (name) DO UPDATE SET title = excluded.title, source_hash = excluded.source_hash,\n"
-             "  plan = excluded.plan, fingerprints = jsonb_build_object()\n"
-             "WHERE m.state = 'pending'",
-             text(plan.migration), text(plan.title), text(plan.source_hash), text(hash(plan)));
+  return sql(
+      "INSERT INTO mig.migration AS m (name, title, state, source_hash, plan) VALUES (\n"
+      "  {}, {}, 'pending', {},\n"
+      "  (SELECT id FROM mig.plan WHERE hash = {}))\n"
+      "ON CONFLICT (name) DO UPDATE SET title = excluded.title, source_hash = excluded.source_hash,\n"
+      "  plan = excluded.plan, fingerprints = jsonb_build_object()\n"
+      "WHERE m.state = 'pending'",
+      text(plan.migration), text(plan.title), text(plan.source_hash), text(hash(plan)));
 }
 
 Fragment start_run(std::string_view migration, std::string_view command, const Fragment& who, const Fragment& host,
                    const Fragment& version, const Fragment& note) {
-  return sql("INSERT INTO mig.run (migration, plan, command, who, host, version, note)\n"
-             "SELECT name, plan, {}, {}, {}, {}, {} FROM mig.migration WHERE name = {}\n"
-             "RETURNING id AS run",
-             text(command), who, host, version, note, text(migration));
+  return sql(
+      "INSERT INTO mig.run (migration, plan, command, who, host, version, note)\n"
+      "SELECT name, plan, {}, {}, {}, {}, {} FROM mig.migration WHERE name = {}\n"
+      "RETURNING id AS run",
+      text(command), who, host, version, note, text(migration));
 }
 
 Fragment start_run(std::string_view migration, std::string_view command, std::string_view who, std::string_view host,

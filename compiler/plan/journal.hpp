@@ -76,6 +76,8 @@ enum class State {
                                  long long retain_seconds);
 // What a purge destroyed.
 [[nodiscard]] sql::Fragment release(const sql::Kept& kept);
+// What a revival brought back.
+[[nodiscard]] sql::Fragment give_back(const sql::Kept& kept);
 
 // ---- drift ----
 // Fingerprints (by catalog key) of what the plan touches, as they are now: at the end of each run, also a failed one.

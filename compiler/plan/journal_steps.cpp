@@ -32,87 +32,97 @@ Fragment json(const std::map<std::string, std::string>& values) {
   return sql("{}::jsonb", text(nlohmann::json(values).dump()));
 }
 
+Fragment close(const ::mig::sql::Kept& kept, std::string_view state) {
+  return sql(
+      "UPDATE mig.kept SET state = {}, ended = now()\n"
+      "WHERE state = 'kept' AND kept_schema = {} AND kept_relation = {} AND kept_part = {}",
+      text(state), text(kept.kept.schema), text(kept.kept.name), text(kept.kept_column));
+}
+
 // The part that forgets what was known of the touched objects; empty where the step touches none.
 Fragment forget(const Plan& plan, std::string_view step) {
   const auto* found = find(plan.steps, step);
   if (found == nullptr || found->touches.empty()) return {};
   std::vector<Fragment> keys;
   for (const auto& key : found->touches) keys.push_back(::mig::sql::fragment(text(key)));
-  return sql(", known AS (\n"
-             "  UPDATE mig.migration SET fingerprints = fingerprints - ARRAY[{}] WHERE name = {}\n"
-             ")",
-             ::mig::sql::join(keys, ", "), text(plan.migration));
+  return sql(
+      ", known AS (\n"
+      "  UPDATE mig.migration SET fingerprints = fingerprints - ARRAY[{}] WHERE name = {}\n"
+      ")",
+      ::mig::sql::join(keys, ", "), text(plan.migration));
 }
 
 }  // namespace
 
 Fragment step_started(const Plan& plan, std::string_view step, const Fragment& run) {
-  return sql("WITH row AS (\n"
-             "  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ({}, {}, 'started', {})\n"
-             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'started', run = excluded.run, started = now(),\n"
-             "    ended = NULL, sqlstate = NULL, tries = 1\n"
-             ")\n"
-             "{}",
-             plan_id(plan), text(step), run, event(plan, step, "step_started", run));
+  return sql(
+      "WITH row AS (\n"
+      "  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ({}, {}, 'started', {})\n"
+      "  ON CONFLICT (plan, step) DO UPDATE SET state = 'started', run = excluded.run, started = now(),\n"
+      "    ended = NULL, sqlstate = NULL, tries = 1\n"
+      ")\n"
+      "{}",
+      plan_id(plan), text(step), run, event(plan, step, "step_started", run));
 }
 
 Fragment step_done(const Plan& plan, std::string_view step, const Fragment& run, int tries) {
-  return sql("WITH row AS (\n"
-             "  INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)\n"
-             "  VALUES ({}, {}, 'done', {}, clock_timestamp(), {})\n"
-             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,\n"
-             "    started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,\n"
-             "    ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL\n"
-             "){}\n"
-             "{}",
-             plan_id(plan), text(step), run, tries, forget(plan, step), event(plan, step, "step_done", run));
+  return sql(
+      "WITH row AS (\n"
+      "  INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)\n"
+      "  VALUES ({}, {}, 'done', {}, clock_timestamp(), {})\n"
+      "  ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,\n"
+      "    started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,\n"
+      "    ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL\n"
+      "){}\n"
+      "{}",
+      plan_id(plan), text(step), run, tries, forget(plan, step), event(plan, step, "step_done", run));
 }
 
 Fragment step_undone(const Plan& plan, std::string_view step, const Fragment& run) {
   const auto id = plan_id(plan);
-  return sql("WITH row AS (\n"
-             "  INSERT INTO mig.step AS s (plan, step, state, run, ended)\n"
-             "  VALUES ({}, {}, 'undone', {}, clock_timestamp())\n"
-             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,\n"
-             "    ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL\n"
-             "), ways AS (\n"
-             "  DELETE FROM mig.step WHERE plan = {} AND starts_with(step, {})\n"
-             "), returned AS (\n"
-             "  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = {} AND step = {} AND state = 'kept'\n"
-             "){}\n"
-             "{}",
-             id, text(step), run, id, text(std::string(step) + "/back/"), id, text(step), forget(plan, step),
-             event(plan, step, "step_undone", run));
+  return sql(
+      "WITH row AS (\n"
+      "  INSERT INTO mig.step AS s (plan, step, state, run, ended)\n"
+      "  VALUES ({}, {}, 'undone', {}, clock_timestamp())\n"
+      "  ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,\n"
+      "    ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL\n"
+      "), ways AS (\n"
+      "  DELETE FROM mig.step WHERE plan = {} AND starts_with(step, {})\n"
+      "), returned AS (\n"
+      "  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = {} AND step = {} AND state = 'kept'\n"
+      "){}\n"
+      "{}",
+      id, text(step), run, id, text(std::string(step) + "/back/"), id, text(step), forget(plan, step),
+      event(plan, step, "step_undone", run));
 }
 
 Fragment step_failed(const Plan& plan, std::string_view step, const Fragment& run, std::string_view sqlstate,
                      int tries) {
-  return sql("WITH row AS (\n"
-             "  INSERT INTO mig.step AS s (plan, step, state, run, ended, sqlstate, tries)\n"
-             "  VALUES ({}, {}, 'failed', {}, clock_timestamp(), {}, {})\n"
-             "  ON CONFLICT (plan, step) DO UPDATE SET state = 'failed', run = excluded.run,\n"
-             "    ended = excluded.ended, sqlstate = excluded.sqlstate, tries = excluded.tries\n"
-             ")\n"
-             "INSERT INTO mig.event (run, migration, step, name, facts)\n"
-             "VALUES ({}, {}, {}, 'step_failed', jsonb_build_object('sqlstate', {}, 'tries', {}))",
-             plan_id(plan), text(step), run, text(sqlstate), tries, run, text(plan.migration), text(step),
-             text(sqlstate), tries);
+  return sql(
+      "WITH row AS (\n"
+      "  INSERT INTO mig.step AS s (plan, step, state, run, ended, sqlstate, tries)\n"
+      "  VALUES ({}, {}, 'failed', {}, clock_timestamp(), {}, {})\n"
+      "  ON CONFLICT (plan, step) DO UPDATE SET state = 'failed', run = excluded.run,\n"
+      "    ended = excluded.ended, sqlstate = excluded.sqlstate, tries = excluded.tries\n"
+      ")\n"
+      "INSERT INTO mig.event (run, migration, step, name, facts)\n"
+      "VALUES ({}, {}, {}, 'step_failed', jsonb_build_object('sqlstate', {}, 'tries', {}))",
+      plan_id(plan), text(step), run, text(sqlstate), tries, run, text(plan.migration), text(step), text(sqlstate),
+      tries);
 }
 
 Fragment keep(const Plan& plan, std::string_view step, const ::mig::sql::Kept& kept, long long retain_seconds) {
   const auto until = retain_seconds < 0 ? sql("NULL") : sql("now() + make_interval(secs => {})", retain_seconds);
-  return sql("INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, "
-             "until)\n"
-             "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-             plan_id(plan), text(step), text(kept.kind), text(kept.original.schema), text(kept.original.name),
-             text(kept.column), text(kept.kept.schema), text(kept.kept.name), text(kept.kept_column), until);
+  return sql(
+      "INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, "
+      "until)\n"
+      "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+      plan_id(plan), text(step), text(kept.kind), text(kept.original.schema), text(kept.original.name),
+      text(kept.column), text(kept.kept.schema), text(kept.kept.name), text(kept.kept_column), until);
 }
 
-Fragment release(const ::mig::sql::Kept& kept) {
-  return sql("UPDATE mig.kept SET state = 'purged', ended = now()\n"
-             "WHERE state = 'kept' AND kept_schema = {} AND kept_relation = {} AND kept_part = {}",
-             text(kept.kept.schema), text(kept.kept.name), text(kept.kept_column));
-}
+Fragment release(const ::mig::sql::Kept& kept) { return close(kept, "purged"); }
+Fragment give_back(const ::mig::sql::Kept& kept) { return close(kept, "returned"); }
 
 Fragment record_fingerprints(const Plan& plan, const std::map<std::string, std::string>& now) {
   return sql("UPDATE mig.migration SET fingerprints = fingerprints || {} WHERE name = {}", json(now),

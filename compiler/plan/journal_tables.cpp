@@ -33,19 +33,20 @@ void plans(std::vector<Fragment>& out) {
           "  bytes       bytea       NOT NULL,\n"
           "  stored      timestamptz NOT NULL DEFAULT now()\n"
           ")"));
-  out.push_back(sql("COMMENT ON TABLE mig.plan IS "
-                    "'every plan that ran: bytes is plan.json with its source text, compressed by zlib'"));
   out.push_back(
-      sql("CREATE TABLE IF NOT EXISTS mig.migration (\n"
-          "  name         text        PRIMARY KEY,\n"
-          "  title        text        NOT NULL DEFAULT '',\n"
-          "  state        text        NOT NULL CHECK (state IN ('pending', 'expanding', 'expanded', 'mapping', 'mapped',\n"
-          "                 'verifying', 'verified', 'contracting', 'contracted', 'purging', 'done')),\n"
-          "  since        timestamptz NOT NULL DEFAULT now(),\n"
-          "  source_hash  text        NOT NULL,\n"
-          "  plan         bigint      NOT NULL REFERENCES mig.plan,\n"
-          "  fingerprints jsonb       NOT NULL DEFAULT jsonb_build_object()\n"
-          ")"));
+      sql("COMMENT ON TABLE mig.plan IS "
+          "'every plan that ran: bytes is plan.json with its source text, compressed by zlib'"));
+  out.push_back(sql(
+      "CREATE TABLE IF NOT EXISTS mig.migration (\n"
+      "  name         text        PRIMARY KEY,\n"
+      "  title        text        NOT NULL DEFAULT '',\n"
+      "  state        text        NOT NULL CHECK (state IN ('pending', 'expanding', 'expanded', 'mapping', 'mapped',\n"
+      "                 'verifying', 'verified', 'contracting', 'contracted', 'purging', 'done')),\n"
+      "  since        timestamptz NOT NULL DEFAULT now(),\n"
+      "  source_hash  text        NOT NULL,\n"
+      "  plan         bigint      NOT NULL REFERENCES mig.plan,\n"
+      "  fingerprints jsonb       NOT NULL DEFAULT jsonb_build_object()\n"
+      ")"));
   out.push_back(sql("COMMENT ON TABLE mig.migration IS 'where each migration stands, and by which plan'"));
 }
 
@@ -66,7 +67,8 @@ void runs(std::vector<Fragment>& out) {
           "  ended     timestamptz,\n"
           "  exit      integer\n"
           ")"));
-  out.push_back(sql("COMMENT ON TABLE mig.run IS 'one call of mig or psql; ended is null while it runs or after a crash'"));
+  out.push_back(
+      sql("COMMENT ON TABLE mig.run IS 'one call of mig or psql; ended is null while it runs or after a crash'"));
   out.push_back(
       sql("CREATE TABLE IF NOT EXISTS mig.step (\n"
           "  plan         bigint      NOT NULL REFERENCES mig.plan,\n"
@@ -80,8 +82,9 @@ void runs(std::vector<Fragment>& out) {
           "  fingerprints jsonb,\n"
           "  PRIMARY KEY (plan, step)\n"
           ")"));
-  out.push_back(sql("COMMENT ON TABLE mig.step IS "
-                    "'each step of a plan as it stands; started is an intent that only the step''s probe can decide'"));
+  out.push_back(
+      sql("COMMENT ON TABLE mig.step IS "
+          "'each step of a plan as it stands; started is an intent that only the step''s probe can decide'"));
   out.push_back(
       sql("CREATE TABLE IF NOT EXISTS mig.chunk (\n"
           "  plan     bigint  NOT NULL REFERENCES mig.plan,\n"
@@ -120,8 +123,9 @@ void story(std::vector<Fragment>& out) {
           "  until         timestamptz,\n"
           "  ended         timestamptz\n"
           ")"));
-  out.push_back(sql("CREATE UNIQUE INDEX IF NOT EXISTS kept_here ON mig.kept (kept_schema, kept_relation, kept_part) "
-                    "WHERE state = 'kept'"));
+  out.push_back(
+      sql("CREATE UNIQUE INDEX IF NOT EXISTS kept_here ON mig.kept (kept_schema, kept_relation, kept_part) "
+          "WHERE state = 'kept'"));
   out.push_back(sql("COMMENT ON TABLE mig.kept IS 'what was set aside instead of destroyed: where it is, until when'"));
   out.push_back(
       sql("CREATE TABLE IF NOT EXISTS mig.approval (\n"
@@ -143,7 +147,8 @@ void story(std::vector<Fragment>& out) {
           "  name      text        NOT NULL,\n"
           "  facts     jsonb\n"
           ")"));
-  out.push_back(sql("COMMENT ON TABLE mig.event IS 'the story in order: every step done, undone, failed, every state'"));
+  out.push_back(
+      sql("COMMENT ON TABLE mig.event IS 'the story in order: every step done, undone, failed, every state'"));
   out.push_back(
       sql("CREATE TABLE IF NOT EXISTS mig.metric (\n"
           "  id    bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
@@ -166,8 +171,8 @@ std::vector<Fragment> create() {
   runs(out);
   story(out);
   // Last: a journal without its row is not there yet.
-  out.push_back(sql("INSERT INTO mig.journal (format) VALUES ({}) ON CONFLICT (one) DO NOTHING",
-                    static_cast<long long>(format)));
+  out.push_back(
+      sql("INSERT INTO mig.journal (format) VALUES ({}) ON CONFLICT (one) DO NOTHING", static_cast<long long>(format)));
   return out;
 }
 

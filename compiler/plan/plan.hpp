@@ -18,14 +18,14 @@ struct Plan {
   int format = plan::format;
   std::string migration, title;
   std::string file, source_hash;
-  std::string source;                     // the .mig text, so that the journal holds the whole story
+  std::string source;  // the .mig text, so that the journal holds the whole story
   std::vector<std::string> after, after_done, tags;
-  int server_major = 0;                   // decided the forms of statements
-  std::vector<std::string> search_path;   // set in the session before the first step
+  int server_major = 0;                  // decided the forms of statements
+  std::vector<std::string> search_path;  // set in the session before the first step
   ir::Policy policy;
   bool has_contract = false;
   long long retain_seconds = -1;
-  std::vector<sql::Step> steps;           // in run order: expand, contract, purge
+  std::vector<sql::Step> steps;               // in run order: expand, contract, purge
   std::map<std::string, std::string> before;  // touched object key -> catalog::fingerprint when planned
 };
 
