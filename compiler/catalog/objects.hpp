@@ -81,6 +81,7 @@ struct Column {
   std::vector<Grant> grants;
   std::string comment;
   int number = 0;                  // attnum: gaps tell of dropped columns
+  std::string made_by;             // not of the database: the place (migration/phase) of this compilation that adds it
 
   template <class V, class T>
   static void fields(V&& visit, T& self) {
@@ -305,6 +306,9 @@ struct Table {
   std::vector<Rule> rules;
   double rows = -1;                   // pg_class.reltuples; -1: never analyzed
   std::int64_t bytes = 0;             // pg_table_size
+  // Not of the database, so neither compared nor written: what this compilation knows about the table beyond it.
+  std::string made_by;                // the place (migration/phase) that creates it; empty: it exists
+  std::string opaque;                 // the place of an `sql` that changed it in a way that is not known here
 
   [[nodiscard]] const Column* column(std::string_view column) const;
   [[nodiscard]] const Constraint* constraint(std::string_view constraint) const;

@@ -26,6 +26,10 @@ struct Context {
   sql::Phase phase = sql::Phase::expand;
 };
 
+// The place that an effect writes into `made_by` of the tables and columns that it makes: nobody but this phase of this
+// migration knows them, so no old client writes them and no lock on them makes anybody wait.
+[[nodiscard]] inline std::string place(const Context& ctx) { return ctx.migration + "/" + sql::to_string(ctx.phase); }
+
 // Why a client of the old schema would notice, and the way out, e.g. {"clients of the old schema still read
 // \"User\".email", "write it in contract { … }"}.
 struct Break {
@@ -48,6 +52,8 @@ struct Operation {
   void (*effect)(const Context&, catalog::Catalog&);
   // The steps with probes, locks, way back. Ids are given by the planner. Chosen from ctx.before alone.
   std::vector<sql::Step> (*steps)(const Context&);
+  // Looks at the schema after the whole migration and warns of what no later operation has mended; may be null.
+  void (*advise)(const Context&, const catalog::Catalog& after) = nullptr;
 };
 
 // All operations in the order of operations.def (the order of the manual).
