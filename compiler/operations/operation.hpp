@@ -20,9 +20,9 @@ struct Context {
   const syntax::Call& call;
   const source::Files& files;
   diagnostics::Sink& sink;
-  std::string schema;           // where unqualified new names go: `in schema`, else the first of search_path
-  std::string migration;        // its name, for generated names
-  std::string park_schema;      // mig_park_<run>: where dropped tables are kept aside
+  std::string schema;       // where unqualified new names go: `in schema`, else the first of search_path
+  std::string migration;    // its name, for generated names
+  std::string park_schema;  // mig_park_<run>: where dropped tables are kept aside
   sql::Phase phase = sql::Phase::expand;
 };
 
