@@ -52,10 +52,10 @@ struct Diagnostic {
   std::vector<std::string> notes;  // "= found: …", "= write: …": printed as "= " lines in this order
   std::optional<Fix> fix;
 
-  Diagnostic& label(std::string text);                     // words under the primary carets
-  Diagnostic& also(source::Span span, std::string text);   // a secondary label
-  Diagnostic& note(std::string line);                      // a "= " line, e.g. note("write: …")
-  Diagnostic& suggest(std::string replacement);            // a fix of the primary span, said as "write: …"
+  Diagnostic& label(std::string text);                    // words under the primary carets
+  Diagnostic& also(source::Span span, std::string text);  // a secondary label
+  Diagnostic& note(std::string line);                     // a "= " line, e.g. note("write: …")
+  Diagnostic& suggest(std::string replacement);           // a fix of the primary span, said as "write: …"
 };
 
 // Collects the diagnostics of a run; never throws; sorted by file and position when taken.

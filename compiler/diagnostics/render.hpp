@@ -9,9 +9,10 @@
 namespace mig::diagnostics {
 
 struct Style {
-  bool color = false;   // ANSI colours: red error, yellow warning, cyan places
-  bool ascii = false;   // only ASCII signs in the frame
-  unsigned width = 100; // columns; long source lines are cut around the carets
+  bool color = false;     // ANSI colours: red error, yellow warning, cyan places
+  bool ascii = false;     // only ASCII signs in the frame
+  unsigned width = 100;   // columns; long source lines are cut around the carets
+  bool fix_hint = false;  // say behind a certain fix that `mig check --fix` writes it
 };
 
 // One diagnostic as in the sketches of the command line: head line, "  --> file:line:col", frame, "   = …" lines.
