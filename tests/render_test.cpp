@@ -183,15 +183,15 @@ TEST_CASE("a long line is cut around the carets") {
   CHECK(scene.text(style) == R"(error[E0101]: wrong
   --> a.mig:1:202
    |
- 1 | …xxxxxxxxxxxxxx here yyyyyyyyyyyyyyy…
-   |                 ^^^^ this
+ 1 | …xxxxxxxxxxxxx here yyyyyyyyyyyyyy…
+   |                ^^^^ this
 )");
   const Style ascii{.ascii = true, .width = 40};
   CHECK(scene.text(ascii) == R"(error[E0101]: wrong
   --> a.mig:1:202
    |
- 1 | ...xxxxxxxxxxxx here yyyyyyyyyyyyy...
-   |                 ^^^^ this
+ 1 | ...xxxxxxxxxxx here yyyyyyyyyyyy...
+   |                ^^^^ this
 )");
 }
 
@@ -203,14 +203,14 @@ TEST_CASE("the beginning and the end of a long line are cut on one side only") {
   CHECK(scene.text(style) == R"(error[E0101]: wrong
   --> a.mig:1:1
    |
- 1 | here yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
+ 1 | here yyyyyyyyyyyyyyyyyyyyyyyyyyyy…
    | ^^^^
 
 error[E0101]: wrong
   --> a.mig:1:307
    |
- 1 | …yyyyyyyyyyyyyyyyyyyyyyyyyyyyy there
-   |                                ^^^^^
+ 1 | …yyyyyyyyyyyyyyyyyyyyyyyyyyy there
+   |                              ^^^^^
 )");
 }
 
