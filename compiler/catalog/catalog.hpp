@@ -16,6 +16,9 @@ namespace mig::catalog {
 // Where objects come from that nobody has looked at yet (a snapshot file). Pure: reads only bytes given to it.
 class Store {
  public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
   virtual ~Store() = default;
   // nullptr: no such object.
   [[nodiscard]] virtual std::shared_ptr<const Table> table(const Name& name) const = 0;
@@ -24,6 +27,8 @@ class Store {
   [[nodiscard]] virtual std::shared_ptr<const Type> type(const Name& name) const = 0;
   [[nodiscard]] virtual std::vector<std::shared_ptr<const Function>> functions(const Name& name) const = 0;
   [[nodiscard]] virtual std::shared_ptr<const Object> object(std::string_view kind, const Name& name) const = 0;
+  // The table or materialized view that this index belongs to.
+  [[nodiscard]] virtual std::optional<Name> index_owner(const Name& index) const = 0;
   // Names of all objects of a kind ("table", "view", "sequence", "type", "function", "schema", "publication" …).
   [[nodiscard]] virtual std::vector<Name> names(std::string_view kind) const = 0;
   // Tables with a foreign key to this table, itself included where it refers to itself.
@@ -31,16 +36,20 @@ class Store {
   // Views, materialized views, functions and objects (publication, statistics) whose `uses` name this relation, as
   // {kind, name} pairs.
   [[nodiscard]] virtual std::vector<std::pair<std::string, Name>> users(const Name& relation) const = 0;
+  // Sequences owned by a column of this table (serial, identity).
+  [[nodiscard]] virtual std::vector<Name> owned_sequences(const Name& table) const = 0;
+  // What was found damaged so far in what was looked at: "line 12: …". A lazy store finds damage when it reads.
+  [[nodiscard]] virtual std::vector<std::string> damage() const { return {}; }
 };
 
 // Facts about the server and the session's role.
 struct Server {
-  int version = 0;                               // server_version_num, 150004
+  int version = 0;  // server_version_num, 150004
   std::string database, role, encoding, collation;
   bool superuser = false;
-  std::vector<std::string> search_path;          // schemas that exist, in order, without pg_catalog
-  std::vector<std::string> member_of;            // roles the session's role can act as, itself included
-  std::map<std::string, std::string> settings;   // lock_timeout, deadlock_timeout, statement_timeout, …
+  std::vector<std::string> search_path;         // schemas that exist, in order, without pg_catalog
+  std::vector<std::string> member_of;           // roles the session's role can act as, itself included
+  std::map<std::string, std::string> settings;  // lock_timeout, deadlock_timeout, statement_timeout, …
   [[nodiscard]] int major() const { return version / 10000; }
 };
 
@@ -51,7 +60,7 @@ class Catalog {
   bool journal_present = false;
 
   Catalog() = default;
-  // A lazy catalog over a snapshot.
+  // A catalog over a snapshot (lazy) or over what introspection read. Copies share the store and copy only changes.
   explicit Catalog(std::shared_ptr<const Store> store) : store_(std::move(store)) {}
 
   // ---- look up; null: no such object. Pointers live as long as this Catalog is not changed. Objects made by mig
@@ -67,7 +76,8 @@ class Catalog {
   // Resolves a written name: as it is when qualified, else by search_path among tables, views, sequences, indexes.
   [[nodiscard]] std::optional<Name> find_table(std::string_view schema, std::string_view name) const;
   [[nodiscard]] std::optional<Name> find_type(std::string_view schema, std::string_view name) const;
-  // What occupies this name in the namespace of relations (tables, views, sequences, indexes): its kind, or empty.
+  // What occupies this name in the namespace of relations: "table", "view" (also materialized), "sequence", "index",
+  // "type" (composite), or empty.
   [[nodiscard]] std::string relation_kind(const Name& name) const;
   // The table that owns the index of this name, or null.
   [[nodiscard]] const Table* table_of_index(const Name& index) const;
@@ -75,6 +85,7 @@ class Catalog {
   [[nodiscard]] std::vector<Name> names(std::string_view kind) const;  // sorted
   [[nodiscard]] std::vector<Name> referencing(const Name& table) const;
   [[nodiscard]] std::vector<std::pair<std::string, Name>> users(const Name& relation) const;
+  [[nodiscard]] std::vector<Name> owned_sequences(const Name& table) const;
   // This table and all its partitions or inheritors, parents first.
   [[nodiscard]] std::vector<Name> tree(const Name& table) const;
 
@@ -87,24 +98,38 @@ class Catalog {
   void put(Function function);
   void put(Object object);
   void drop(std::string_view kind, const Name& name);  // "table", "view", …; functions: all of that name
-  // Renames a relation and everything in the catalog that refers to it by name (foreign keys, uses, inheritance).
+  // Renames a table and everything in the catalog that refers to it by name (foreign keys, uses, inheritance, owned
+  // sequences, and the server's texts of views, rules, triggers and policies: by their trees, never by text).
   void rename_table(const Name& from, const Name& to);
+  [[nodiscard]] std::vector<std::string> damage() const;  // of the store, see there
 
  private:
-  std::shared_ptr<const Store> store_;
   template <class T>
-  using Overlay = std::map<Name, std::shared_ptr<const T>>;  // null: dropped
-  mutable Overlay<Table> tables_;
-  mutable Overlay<View> views_;
-  mutable Overlay<Sequence> sequences_;
-  mutable Overlay<Type> types_;
-  mutable std::map<Name, std::vector<std::shared_ptr<const Function>>> functions_;
-  mutable std::map<std::pair<std::string, Name>, std::shared_ptr<const Object>> objects_;
+  using Overlay = std::map<Name, std::shared_ptr<T>>;  // null: dropped
+  std::shared_ptr<const Store> store_;
+  Overlay<Table> tables_;
+  Overlay<View> views_;
+  Overlay<Sequence> sequences_;
+  Overlay<Type> types_;
+  std::map<Name, std::vector<std::shared_ptr<Function>>> functions_;  // all of a name; empty: dropped
+  std::map<std::pair<std::string, Name>, std::shared_ptr<Object>> objects_;
+  void rename_uses(const Name& from, const Name& to);
 };
 
 // The key of an object in plans, drift reports and snapshots: "table public.orders", "column public.orders.total",
 // "index public.orders_total_idx", "function public.f(integer, text)".
 [[nodiscard]] std::string key(std::string_view kind, const Name& name, std::string_view part = {});
+// A key taken apart. `part`: of a column, constraint, trigger, policy or rule its own name; of a function its argument
+// types. nullopt: not a key.
+struct Key {
+  std::string kind;
+  Name name;
+  std::string part;
+  friend auto operator<=>(const Key&, const Key&) = default;
+};
+[[nodiscard]] std::optional<Key> parse_key(std::string_view text);
+// Reads `schema.name`, `name` or `schema.name.part` with quotes as display() prints them. nullopt: not such a text.
+[[nodiscard]] std::optional<std::vector<std::string>> parse_name(std::string_view text);
 
 // SHA-256, hex, over the identity and expression fields of everything mig can see, in the order of the snapshot;
 // estimates, statistics of the planner, last_value and oids are left out. Equal databases, equal fingerprints.
@@ -114,8 +139,8 @@ class Catalog {
 
 // One difference between two catalogs.
 struct Difference {
-  std::string key;    // of the object or part
-  std::string field;  // empty: the whole object
+  std::string key;          // of the object or part
+  std::string field;        // empty: the whole object
   std::string left, right;  // its text; "absent" where missing
 };
 // How expressions are compared: exact text for two introspected catalogs; sql::same_expression where one side is a

@@ -426,6 +426,7 @@ struct Type {
   std::string options;                 // range: opclass, diff, canonical
   std::vector<Grant> grants;
   std::string comment;
+  bool system = false;                 // made by initdb: stands in the system snapshot; not in fields()
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("kind", self.kind, Role::identity);
@@ -475,6 +476,7 @@ struct Function {
   std::vector<Use> uses;      // BEGIN ATOMIC bodies: tracked by pg_depend
   std::vector<Grant> grants;
   std::string comment;
+  bool system = false;        // as in Type
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("kind", self.kind, Role::identity);
@@ -509,6 +511,7 @@ struct Object {
   std::vector<Use> uses;   // tables of a publication or statistics object
   std::vector<Grant> grants;
   std::string comment;
+  bool system = false;     // as in Type
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("owner", self.owner, Role::identity);
