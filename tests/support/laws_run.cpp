@@ -1,0 +1,168 @@
+// Running steps in the smallest loop that is right, with locks and probes watched and crashes made on purpose.
+#include <fmt/core.h>
+
+#include <chrono>
+#include <future>
+#include <thread>
+
+#include "tests/support/laws.hpp"
+
+namespace mig::tests::laws {
+
+namespace {
+
+using runtime::Session;
+using namespace std::chrono_literals;
+
+std::string oid_of(Session& session, const sql::Qualified& relation) {
+  const auto rows = session.run(sql::sql("SELECT to_regclass({})::oid", sql::Literal{sql::display(relation)}));
+  return rows.rows.at(0).at(0).value_or("");
+}
+
+void declare(Session& session, const sql::Statement& statement, Held& declared) {
+  for (const auto& lock : statement.locks) {
+    const auto oid = oid_of(session, lock.relation);
+    const auto [entry, added] = declared.emplace(oid, lock.mode);
+    if (!added && entry->second < lock.mode) entry->second = lock.mode;
+  }
+}
+
+// A session that holds ROW EXCLUSIVE on the tables of a concurrent statement, so that it waits in its first phase.
+class Blocker {
+ public:
+  Blocker(const runtime::Target& target, const sql::Statement& statement) : session_(target) {
+    (void)session_.run(sql::sql("BEGIN"));
+    for (const auto& lock : statement.locks)
+      (void)session_.run(sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", lock.relation));
+  }
+  // Until this backend waits; false: it ended without waiting.
+  bool waits(int pid, const std::future<void>& statement) {
+    while (statement.wait_for(1ms) != std::future_status::ready)
+      if (session_.run(sql::sql("SELECT count(*) > 0 FROM pg_locks WHERE pid = {} AND NOT granted",
+                                static_cast<long long>(pid))).truth())
+        return true;
+    return false;
+  }
+  Session& session() { return session_; }
+  void release() { (void)session_.run(sql::sql("ROLLBACK")); }
+
+ private:
+  Session session_;
+};
+
+}  // namespace
+
+struct Runner::Impl {
+  runtime::Target target;
+  Findings& findings;
+  std::unique_ptr<Session> session;
+
+  Impl(runtime::Target t, Findings& f) : target(std::move(t)), findings(f) { connect(); }
+  void connect() {
+    session = std::make_unique<Session>(target);
+    (void)session->run(sql::sql("SET lock_timeout = '5s'"));
+  }
+
+  bool happened(const sql::Step& step) { return step.probe && session->run(step.probe->query).truth(); }
+  void expect_probe(const sql::Step& step, bool wanted, const char* when) {
+    if (!step.probe || happened(step) == wanted) return;
+    findings.probe.push_back(fmt::format("{}: its probe is {} {}", step.title, !wanted, when));
+  }
+
+  // BEGIN and all statements, without COMMIT.
+  void transact(const sql::Step& step, bool watch) {
+    const auto existing = relations(*session);
+    Held declared;
+    (void)session->run(sql::sql("BEGIN"));
+    for (const auto* statement : sql::statements(step.action)) {
+      declare(*session, *statement, declared);
+      (void)session->run(statement->text);
+      if (!watch) continue;
+      for (const auto& line : compare_locks(held_locks(*session, session->backend_pid()), declared, existing))
+        findings.lock.push_back(step.title + ": " + statement->text.text() + ": " + line);
+    }
+  }
+
+  void remove_remnant(const sql::Concurrent& action) {
+    if (action.remnant && action.cleanup && session->run(action.remnant->query).truth())
+      (void)session->run(action.cleanup->text);
+  }
+
+  // Runs the statement while a second session holds it up; then either reads its locks or kills it.
+  void held_up(const sql::Step& step, const sql::Statement& statement, bool kill) {
+    Blocker blocker(target, statement);
+    const auto existing = relations(*session);
+    Held declared;
+    declare(*session, statement, declared);
+    const int pid = session->backend_pid();
+    auto running = std::async(std::launch::async, [&] { (void)session->run(statement.text); });
+    if (blocker.waits(pid, running)) {
+      if (kill)
+        (void)blocker.session().run(sql::sql("SELECT pg_terminate_backend({})", static_cast<long long>(pid)));
+      else
+        for (const auto& line : compare_locks(held_locks(blocker.session(), pid), declared, existing))
+          findings.lock.push_back(step.title + ": " + statement.text.text() + ": " + line);
+    } else {
+      findings.lock.push_back(step.title + ": a writer does not hold it up, so its locks were not seen");
+    }
+    if (kill) {
+      try {
+        running.get();
+      } catch (const runtime::DatabaseError&) {  // that is what it was killed for
+      }
+      connect();
+    }
+    blocker.release();
+    if (!kill) running.get();
+  }
+
+  void attempt(const sql::Step& step, bool watch) {
+    if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
+      remove_remnant(*concurrent);
+      if (watch)
+        held_up(step, concurrent->statement, false);
+      else
+        (void)session->run(concurrent->statement.text);
+      return;
+    }
+    transact(step, watch);
+    (void)session->run(sql::sql("COMMIT"));
+  }
+
+  void crash(const sql::Step& step) {
+    if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
+      held_up(step, concurrent->statement, true);
+    } else {
+      transact(step, false);
+      connect();  // the old session ends without COMMIT
+    }
+  }
+};
+
+Runner::Runner(runtime::Target target, Findings& findings) : impl_(std::make_unique<Impl>(std::move(target), findings)) {}
+Runner::~Runner() = default;
+
+void Runner::run(const sql::Step& step) {
+  impl_->expect_probe(step, false, "before it ran");
+  impl_->attempt(step, true);
+  impl_->expect_probe(step, true, "after it ran");
+}
+
+void Runner::run_with_crash(const sql::Step& step) {
+  impl_->crash(step);
+  impl_->expect_probe(step, false, "after a crash within it");
+  impl_->attempt(step, false);
+  impl_->expect_probe(step, true, "after it ran again");
+}
+
+void Runner::back(const sql::Step& step, bool crash) {
+  for (const auto& back : step.back) {
+    if (impl_->happened(back)) continue;  // e.g. dropped with its parent by an earlier step
+    if (crash)
+      run_with_crash(back);
+    else
+      run(back);
+  }
+}
+
+}  // namespace mig::tests::laws
