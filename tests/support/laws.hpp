@@ -22,9 +22,9 @@ inline constexpr Law all_laws[] = {Law::effect, Law::inverse, Law::lock, Law::pr
 
 struct Shape {
   std::string name;
-  std::string world;                              // SQL that makes it
-  std::map<std::string, std::string> names;       // words of the example and what they are here
-  std::string role = "postgres";                  // who runs the migration
+  std::string world;                         // SQL that makes it
+  std::map<std::string, std::string> names;  // words of the example and what they are here
+  std::string role = "postgres";             // who runs the migration
 };
 [[nodiscard]] std::vector<Shape> shapes(int server_major);
 // Replaces whole words outside of strings and comments; also within $…$ bodies.
@@ -34,7 +34,7 @@ struct Shape {
 // ---- compiling an example (laws_compile.cpp) ----
 
 struct Compiled {
-  std::string text;         // the file: the example in a migration, in the phase where it may stand
+  std::string text;  // the file: the example in a migration, in the phase where it may stand
   plan::Plan plan;
   catalog::Catalog before;  // as introspected
   catalog::Catalog after;   // as the effects predict

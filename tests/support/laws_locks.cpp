@@ -33,9 +33,10 @@ Relations relations(runtime::Session& session) {
 }
 
 Held held_locks(runtime::Session& session, int pid) {
-  const auto rows = session.run(
-      sql::sql("SELECT relation, mode FROM pg_locks WHERE pid = {} AND locktype = 'relation' AND granted AND database = "
-               "(SELECT oid FROM pg_database WHERE datname = current_database())", static_cast<long long>(pid)));
+  const auto rows = session.run(sql::sql(
+      "SELECT relation, mode FROM pg_locks WHERE pid = {} AND locktype = 'relation' AND granted AND database = "
+      "(SELECT oid FROM pg_database WHERE datname = current_database())",
+      static_cast<long long>(pid)));
   Held held;
   for (const auto& row : rows.rows) {
     const auto mode = mode_of(*row[1]);

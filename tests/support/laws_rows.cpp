@@ -6,16 +6,17 @@ namespace mig::tests::laws {
 std::string rows_hash(const runtime::Target& target, const catalog::Catalog& catalog) {
   runtime::Session session(target);
   // Every value prints exactly, whatever the defaults of the server are; row security must not hide rows.
-  for (const auto& setting : {sql::sql("SET extra_float_digits = 3"), sql::sql("SET datestyle = 'ISO'"),
-                              sql::sql("SET timezone = 'UTC'"), sql::sql("SET intervalstyle = 'iso_8601'"),
-                              sql::sql("SET row_security = off")})
+  for (const auto& setting :
+       {sql::sql("SET extra_float_digits = 3"), sql::sql("SET datestyle = 'ISO'"), sql::sql("SET timezone = 'UTC'"),
+        sql::sql("SET intervalstyle = 'iso_8601'"), sql::sql("SET row_security = off")})
     (void)session.run(setting);
   std::string result;
   for (const auto& name : catalog.names("table")) {
     // A sum, so that duplicates count.
-    const auto rows = session.run(
-        sql::sql("SELECT count(*) || ' ' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0) "
-                 "FROM {} t", name.sql()));
+    const auto rows = session.run(sql::sql(
+        "SELECT count(*) || ' ' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0) "
+        "FROM {} t",
+        name.sql()));
     result += name.text() + " " + rows.value() + "\n";
   }
   return result;

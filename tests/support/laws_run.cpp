@@ -38,8 +38,10 @@ class Blocker {
   // Until this backend waits; false: it ended without waiting.
   bool waits(int pid, const std::future<void>& statement) {
     while (statement.wait_for(1ms) != std::future_status::ready)
-      if (session_.run(sql::sql("SELECT count(*) > 0 FROM pg_locks WHERE pid = {} AND NOT granted",
-                                static_cast<long long>(pid))).truth())
+      if (session_
+              .run(sql::sql("SELECT count(*) > 0 FROM pg_locks WHERE pid = {} AND NOT granted",
+                            static_cast<long long>(pid)))
+              .truth())
         return true;
     return false;
   }
@@ -139,7 +141,8 @@ struct Runner::Impl {
   }
 };
 
-Runner::Runner(runtime::Target target, Findings& findings) : impl_(std::make_unique<Impl>(std::move(target), findings)) {}
+Runner::Runner(runtime::Target target, Findings& findings)
+    : impl_(std::make_unique<Impl>(std::move(target), findings)) {}
 Runner::~Runner() = default;
 
 void Runner::run(const sql::Step& step) {

@@ -39,9 +39,14 @@ std::string long_name(const std::string& word) {
 std::string rows(int count) {
   const std::string n = std::to_string(count);
   return "insert into users (name, email, phone) select 'user ' || i, 'User' || i || '@example.org', '+49' || i "
-         "from generate_series(1, " + n + ") i;"
-         "insert into orders select i, 1 + i % " + n + ", case when i % 3 = 0 then 'paid' else 'new' end, i * 1.50, "
-         "timestamptz '2024-01-01 00:00:00+00' + i * interval '1 hour', 'note ' || i from generate_series(1, " + n + ") i;";
+         "from generate_series(1, " +
+         n +
+         ") i;"
+         "insert into orders select i, 1 + i % " +
+         n +
+         ", case when i % 3 = 0 then 'paid' else 'new' end, i * 1.50, "
+         "timestamptz '2024-01-01 00:00:00+00' + i * interval '1 hour', 'note ' || i from generate_series(1, " +
+         n + ") i;";
 }
 
 // orders in two levels: a plain partition, and one that is partitioned again.
@@ -83,14 +88,25 @@ create publication orders_pub for table orders, users;
 alter table orders cluster on orders_status_idx;
 )";
   if (server_major >= 14)
-    text += "create function order_total(bigint) returns numeric language sql stable begin atomic "
-            "select total from orders where id = $1; end;";
+    text +=
+        "create function order_total(bigint) returns numeric language sql stable begin atomic "
+        "select total from orders where id = $1; end;";
   return text;
 }
 
 const std::set<std::string>& words() {
-  static const std::set<std::string> all{"users",   "orders", "id",        "name", "email",              "phone",
-                                         "user_id", "status", "total",     "note", "orders_total_check", "placed_at",
+  static const std::set<std::string> all{"users",
+                                         "orders",
+                                         "id",
+                                         "name",
+                                         "email",
+                                         "phone",
+                                         "user_id",
+                                         "status",
+                                         "total",
+                                         "note",
+                                         "orders_total_check",
+                                         "placed_at",
                                          "orders_status_idx"};
   return all;
 }
@@ -128,15 +144,22 @@ std::vector<Shape> shapes(int server_major) {
       {"plain", world, {}},
       {"rows", world + rows(1000), {}},
       {"partitioned", partitioned(world), {}},
-      {"inherited", world + "create table orders_old (reason text) inherits (orders);"
-                            "create table orders_lost () inherits (orders_old);" + rows(20) +
-                            "insert into orders_old select * from only orders where id > 10;"
-                            "delete from only orders where id > 10;", {}},
+      {"inherited",
+       world +
+           "create table orders_old (reason text) inherits (orders);"
+           "create table orders_lost () inherits (orders_old);" +
+           rows(20) +
+           "insert into orders_old select * from only orders where id > 10;"
+           "delete from only orders where id > 10;",
+       {}},
       {"quoted", rename_words(world + rows(20), quoted), quoted},
       {"schema", "create schema shop; set local search_path = shop;" + world + rows(20), qualified},
       {"hung", world + rows(20) + hung(server_major), {}},
-      {"stranger", world + rows(20) + "grant usage on schema public to public; grant select on all tables in schema public to public;",
-       {}, "law_stranger"},
+      {"stranger",
+       world + rows(20) +
+           "grant usage on schema public to public; grant select on all tables in schema public to public;",
+       {},
+       "law_stranger"},
   };
 }
 
