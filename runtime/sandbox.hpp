@@ -1,6 +1,7 @@
 // A throwaway PostgreSQL: found, initialised, started and stopped without configuration; also as root.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "runtime/database.hpp"
@@ -8,12 +9,13 @@
 namespace mig::runtime {
 
 struct SandboxOptions {
-  std::string project;      // absolute path of the project: one sandbox each
-  std::string bin;          // directory with initdb, pg_ctl, postgres; empty: PATH, pg_config, the usual places
-  int major = 0;            // 0: the newest found
+  std::string project;  // absolute path of the project: one sandbox each
+  std::string bin;      // directory with initdb, pg_ctl, postgres; empty: PATH, pg_config, the usual places
+  int major = 0;        // 0: the newest found
 };
 
-// Keeps a started server running for its lifetime; stops it at the end if this process started it and nobody shares it.
+// Keeps the server running for its lifetime. Whoever ends last stops it, unless keep() was called since the last stop:
+// so a command that started it stops it, and one that joins what a killed command left behind cleans up after that.
 class Sandbox {
  public:
   // Starts or joins the project's server. Throws std::runtime_error with what was looked for and the way out.
@@ -24,13 +26,17 @@ class Sandbox {
   [[nodiscard]] Target target() const;
   [[nodiscard]] bool started_here() const;
   [[nodiscard]] long start_ms() const;
-  void keep();  // do not stop at the end
+  [[nodiscard]] std::string version() const;   // "16.4"
+  [[nodiscard]] std::string log_file() const;  // what the server wrote since its start, with every statement
+  [[nodiscard]] std::string bin() const;       // of the server's programs: psql often stands beside them
+  void keep();                                 // do not stop at the end, until stop()
+  // Stops the server, also a kept or shared one. reset() removes its data as well.
   static void stop(const SandboxOptions& options);
   static void reset(const SandboxOptions& options);
 
  private:
   struct Impl;
-  Impl* impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace mig::runtime
