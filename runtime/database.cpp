@@ -40,8 +40,10 @@ Rows rows_of(const PGresult* result) {
   for (int r = 0; r < PQntuples(result); ++r) {
     auto& row = rows.rows.emplace_back();
     for (int c = 0; c < PQnfields(result); ++c) {
-      if (PQgetisnull(result, r, c) != 0) row.emplace_back(std::nullopt);
-      else row.emplace_back(PQgetvalue(result, r, c));
+      if (PQgetisnull(result, r, c) != 0)
+        row.emplace_back(std::nullopt);
+      else
+        row.emplace_back(PQgetvalue(result, r, c));
     }
   }
   return rows;
@@ -88,8 +90,10 @@ Rows Session::run(const sql::Fragment& statement) {
   switch (PQresultStatus(result.get())) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
-    case PGRES_EMPTY_QUERY: return rows_of(result.get());
-    default: throw error_of(result.get(), connection_->pg);
+    case PGRES_EMPTY_QUERY:
+      return rows_of(result.get());
+    default:
+      throw error_of(result.get(), connection_->pg);
   }
 }
 

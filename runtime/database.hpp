@@ -17,7 +17,9 @@ struct DatabaseError : std::runtime_error {
   std::string sqlstate, message, detail, hint, schema, table, column, constraint, context;
   int position = 0;  // 1-based character in the statement, 0: none
   explicit DatabaseError(const std::string& what) : std::runtime_error(what) {}
-  [[nodiscard]] bool connection_lost() const { return sqlstate.empty() || sqlstate.substr(0, 2) == "08" || sqlstate == "57P01"; }
+  [[nodiscard]] bool connection_lost() const {
+    return sqlstate.empty() || sqlstate.substr(0, 2) == "08" || sqlstate == "57P01";
+  }
 };
 
 // Rows as text; a null is nullopt.

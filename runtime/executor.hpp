@@ -21,7 +21,7 @@ using Observer = std::function<void(const Event&)>;
 // 130 interrupted) with the four parts of a failure.
 struct Outcome {
   int exit = 0;
-  std::string state;      // of the migration now
+  std::string state;  // of the migration now
   std::string what, where, now, next;
 };
 

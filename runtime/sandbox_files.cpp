@@ -87,7 +87,7 @@ SandboxFiles sandbox_files(const std::string& project) {
   std::error_code error;
   std::filesystem::create_directories(base, error);
   if (error) throw std::runtime_error("the sandbox cannot make " + base + ": " + error.message());
-  const auto hash = sha256_hex(project).substr(0, 16);
+  const auto hash = source::sha256_hex(project).substr(0, 16);
   files.state = base + "/" + hash;
   make_private(files.state, files.account);
   files.data = files.state + "/data";

@@ -84,9 +84,11 @@ void initialise_data(const SandboxFiles& files, const Programs& programs) {
 
 void start_server(const SandboxFiles& files, const Programs& programs) {
   std::error_code error;
+  // Left by a killed server; PostgreSQL would refuse while any process has the number in it. The directory is ours.
+  for (const char* name : {"/.s.PGSQL.5432", "/.s.PGSQL.5432.lock"}) fs::remove(files.socket + name, error);
   fs::rename(files.log, files.log + ".1", error);
   const auto ran = run_program({programs.bin + "/pg_ctl", "-D", files.data, "-l", files.log, "-o",
-                                "-k '" + files.socket + "'", "-w", "-t", "60", "-s", "start"},
+                                "-k '" + files.socket + "' -p 5432", "-w", "-t", "60", "-s", "start"},
                                files.account, files.state);
   if (ran.exit != 0)
     throw std::runtime_error("the sandbox's server did not start; " + files.log + " ends with:\n" +
