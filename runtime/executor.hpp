@@ -10,10 +10,30 @@
 
 namespace mig::runtime {
 
-// One thing that happened, for people (text) and tools (jsonl): the command line prints them, tests read them.
+// One thing that happened, for people (text) and tools (jsonl): the command line prints them, tests read them. Each has
+// `migration` where it concerns one; the rest by name:
+//   connected      display, version, role
+//   lock_busy      pid user application client state since query: who holds mig's lock
+//   crashed_run    run who host started: an earlier run that ended without a word
+//   run_started    run command title
+//   plan_used      hash: the stored plan is used
+//   phase_started  phase            phase_done  phase state
+//   step_started   step title phase
+//   step_done      step title ms tries how (ran, found, revived, purged)
+//   step_undone    step title ms tries how (ran, found)
+//   in_doubt       step title found (done, remnant, not done)
+//   cleanup        step statement
+//   lock_wait      step statement ms try tries blocked (true when the lock was not taken) and, for each blocker, one
+//                  event blocker: step pid user application client state since query
+//   retry          step sqlstate wait_ms try tries
+//   step_failed    step sqlstate message detail
+//   connection_lost step message    reconnected  step
+//   drift          key known now
+//   would_run      step title phase statements locks found (true: already there)     (dry run)
+//   run_ended      run exit state
 struct Event {
-  std::string name;                           // run_started step_started step_done step_failed lock_wait resumed …
-  std::map<std::string, std::string> fields;  // migration, step, ms, tries, blocker …
+  std::string name;
+  std::map<std::string, std::string> fields;
 };
 using Observer = std::function<void(const Event&)>;
 
@@ -21,12 +41,13 @@ using Observer = std::function<void(const Event&)>;
 // 130 interrupted) with the four parts of a failure.
 struct Outcome {
   int exit = 0;
+  std::string code;   // "R0601", of codes.def; empty at exit 0
   std::string state;  // of the migration now
   std::string what, where, now, next;
 };
 
 struct ApplyOptions {
-  std::optional<sql::Phase> through;  // the last phase to run
+  std::optional<sql::Phase> through;  // the last phase to run; none: expand
   std::string note;
   bool dry_run = false;
 };
@@ -36,16 +57,23 @@ using Interrupt = std::function<int()>;
 
 class Executor {
  public:
-  Executor(const Target& target, Observer observer, Interrupt interrupt);
+  // Connects at the first call of the others.
+  Executor(Target target, Observer observer, Interrupt interrupt);
   ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
 
-  // Takes the session lock by polling; false: another mig holds it (who is said in an event).
-  bool lock(int wait_ms);
-  // Runs or resumes this plan. Uses the stored plan of an in-flight migration of the same name; a different one is
-  // refused.
-  Outcome apply(const plan::Plan& plan, const ApplyOptions& options);
+  // Takes mig's lock by polling for at most this long; kept until the end. Nothing: it is ours; else why not (exit 6
+  // another mig holds it, 7 no connection, standby, pooler). The calls below take it themselves (without waiting) where
+  // it is not held yet.
+  [[nodiscard]] std::optional<Outcome> lock(int wait_ms);
+  // Runs or resumes this plan. A migration in flight goes by its stored plan; a different one is refused.
+  [[nodiscard]] Outcome apply(const plan::Plan& plan, const ApplyOptions& options = {});
+  // Resumes a migration of the journal by its stored plan.
+  [[nodiscard]] Outcome resume(const std::string& migration, const ApplyOptions& options = {});
   // Goes back to `to` by the stored plan, in reverse dependency order, from whatever state it is in.
-  Outcome rollback(const std::string& migration, plan::journal::State to);
+  [[nodiscard]] Outcome rollback(const std::string& migration, plan::journal::State to,
+                                 const ApplyOptions& options = {});
 
  private:
   struct Impl;
