@@ -37,7 +37,7 @@ struct Lock {
 
 // A question to the catalog with one boolean answer: has this already happened? Read-only, safe at any time.
 struct Probe {
-  Fragment query;      // SELECT … AS done, one row, one boolean column
+  Fragment query;  // SELECT … AS done, one row, one boolean column
 };
 
 // One statement: one message to the server.
@@ -54,10 +54,10 @@ enum class Reversibility { exact, exact_until_purged, lossy, irreversible };
 
 // Something set aside instead of destroyed, so that a way back exists (journal table mig.kept).
 struct Kept {
-  std::string kind;       // "column", "table"
-  Qualified original;     // table, or table of the column
-  std::string column;     // for a column: its name
-  Qualified kept;         // where it is now: same table for a column
+  std::string kind;    // "column", "table"
+  Qualified original;  // table, or table of the column
+  std::string column;  // for a column: its name
+  Qualified kept;      // where it is now: same table for a column
   std::string kept_column;
 };
 
@@ -70,8 +70,8 @@ struct Transaction {
 // any crash, `Step::probe` decides whether it happened.
 struct Concurrent {
   Statement statement;
-  std::optional<Probe> remnant;         // true: a half-done remnant (an INVALID index) is in the way
-  std::optional<Statement> cleanup;     // removes the remnant; itself non-transactional
+  std::optional<Probe> remnant;      // true: a half-done remnant (an INVALID index) is in the way
+  std::optional<Statement> cleanup;  // removes the remnant; itself non-transactional
 };
 
 // Like Transaction, and `kept` is recorded in the same transaction.
@@ -95,6 +95,14 @@ struct Revival {
   std::vector<Kept> released;
 };
 
+// What the rows must be like for a step to work, as a query that returns those in the way. It stands on steps of a way
+// back (a constraint that newer rows may break) and is asked before the rollback begins: any row, and the rollback is
+// refused with their number and the query, before it has changed anything.
+struct Condition {
+  std::string text;  // "no row of public.orders has note null"
+  Fragment query;    // SELECT … the rows in the way; its text is shown to the user
+};
+
 // The closed set of things that a step does. Later kinds (batches, load, publish, assert, measure, backup, gate) are
 // added here with their own members; nothing else changes shape.
 using Action = std::variant<Transaction, Concurrent, Park, Purge>;
@@ -105,20 +113,21 @@ enum class Phase { expand, contract, purge };
 
 // A step of a plan.  `back` undoes it: its steps run in the given order, each with its own transaction and probe.
 struct Step {
-  std::string id;                   // "expand/2", unique in its plan; steps of `back`: "expand/2/back/1"
+  std::string id;  // "expand/2", unique in its plan; steps of `back`: "expand/2/back/1"
   Phase phase = Phase::expand;
-  std::string title;                // "add column "QRCode".used boolean": one line for people
-  std::vector<std::string> after;   // ids that must be done first
+  std::string title;               // "add column "QRCode".used boolean": one line for people
+  std::vector<std::string> after;  // ids that must be done first
   Action action;
-  std::optional<Revival> revival;   // only on the way forward: create table, add column
-  std::optional<Probe> probe;       // false before, true after; required for Concurrent
-  std::vector<Step> back;           // empty: irreversible, or nothing to undo (Purge)
+  std::optional<Revival> revival;  // only on the way forward: create table, add column
+  std::optional<Condition> condition;
+  std::optional<Probe> probe;  // false before, true after; required for Concurrent
+  std::vector<Step> back;      // empty: irreversible, or nothing to undo (Purge)
   Reversibility reversibility = Reversibility::exact;
-  std::vector<std::string> loss;    // what is lost, one line each (lossy, irreversible)
-  std::vector<std::string> hazards; // findings about this step, "H0101 text"
-  std::vector<std::string> touches; // catalog keys (see catalog::key) that the step reads or changes, for drift
-  std::string needs_runtime;        // not empty: why psql cannot run it, and the command that does
-  std::string origin;               // file:line of the operation
+  std::vector<std::string> loss;     // what is lost, one line each (lossy, irreversible)
+  std::vector<std::string> hazards;  // findings about this step, "H0101 text"
+  std::vector<std::string> touches;  // catalog keys (see catalog::key) that the step reads or changes, for drift
+  std::string needs_runtime;         // not empty: why psql cannot run it, and the command that does
+  std::string origin;                // file:line of the operation
 };
 
 // The statements of an action in execution order (cleanup excluded).
