@@ -1,0 +1,79 @@
+// The soundness of plans: read ones, and by assertion those that we make.
+#include "compiler/plan/plan_check.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace mig::plan {
+
+namespace {
+
+bool needs_probe(const sql::Step& step) { return !sql::transactional(step.action); }
+
+std::string of_way_back(const sql::Step& step, std::size_t index) {
+  for (std::size_t i = 0; i < step.back.size(); ++i) {
+    const auto& back = step.back[i];
+    if (back.id != fmt::format("{}/back/{}", step.id, i + 1))
+      return fmt::format("`/steps/{}/back/{}/id` is \"{}\"", index, i, back.id);
+    if (needs_probe(back) && !back.probe) return fmt::format("`/steps/{}/back/{}` has no probe", index, i);
+    if (back.revival) return fmt::format("`/steps/{}/back/{}` has a revival", index, i);
+  }
+  return {};
+}
+
+std::string of_step(const sql::Step& step, std::size_t index, std::size_t number,
+                    const std::set<std::string>& earlier) {
+  if (step.id != fmt::format("{}/{}", sql::to_string(step.phase), number))
+    return fmt::format("`/steps/{}/id` is \"{}\", expected \"{}/{}\"", index, step.id, sql::to_string(step.phase),
+                       number);
+  for (std::size_t i = 0; i < step.after.size(); ++i)
+    if (earlier.count(step.after[i]) == 0)
+      return fmt::format("`/steps/{}/after/{}` is \"{}\", which is no earlier step", index, i, step.after[i]);
+  if (needs_probe(step) && !step.probe) return fmt::format("`/steps/{}` has no probe", index);
+  return of_way_back(step, index);
+}
+
+}  // namespace
+
+std::string inconsistency(const Plan& plan) {
+  if (plan.migration.empty()) return "`/migration` is empty";
+  if (plan.policy.lock_timeout_ms < 0 || plan.policy.statement_timeout_ms < 0 || plan.policy.lock_tries < 1)
+    return "`/policy` holds a negative number or no try";
+  if (plan.retain_seconds < -1) return "`/retain_seconds` is negative";
+  std::set<std::string> earlier;
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const auto& step = plan.steps[i];
+    if (i > 0 && step.phase < plan.steps[i - 1].phase)
+      return fmt::format("`/steps/{}/phase` comes after a later phase", i);
+    number = i > 0 && step.phase == plan.steps[i - 1].phase ? number + 1 : 1;
+    if (auto problem = of_step(step, i, number, earlier); !problem.empty()) return problem;
+    earlier.insert(step.id);
+  }
+  return {};
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U; };
+    const unsigned first = byte(i);
+    const std::size_t length = first < 0x80U                     ? 1
+                               : first >= 0xC2U && first < 0xE0U ? 2
+                               : first >= 0xE0U && first < 0xF0U ? 3
+                               : first >= 0xF0U && first < 0xF5U ? 4
+                                                                 : 0;
+    if (length == 0) return false;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((byte(i + k) & 0xC0U) != 0x80U) return false;
+    // Overlong forms, surrogates and what lies above U+10FFFF show in the second byte.
+    const unsigned second = byte(i + 1);
+    if ((first == 0xE0U && second < 0xA0U) || (first == 0xEDU && second > 0x9FU) ||
+        (first == 0xF0U && second < 0x90U) || (first == 0xF4U && second > 0x8FU))
+      return false;
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace mig::plan

@@ -1,0 +1,124 @@
+// Every field of a plan once, for the writer and the reader of plan.json: must() stands always, may() is left out where
+// it holds its default. docs/plan.schema.json says the same to other programs; a test holds them together.
+#pragma once
+
+#include "compiler/plan/plan.hpp"
+
+namespace mig::plan {
+
+
+template <class V, class T>
+void fields(V& v, sql::Qualified, T& self) {
+  v.may("schema", self.schema);
+  v.must("name", self.name);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Lock, T& self) {
+  v.must("relation", self.relation);
+  v.must("mode", self.mode);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Statement, T& self) {
+  v.must("text", self.text);
+  v.may("locks", self.locks);
+  v.must("work", self.work);
+  v.may("reason", self.reason);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Probe, T& self) {
+  v.must("query", self.query);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Kept, T& self) {
+  v.must("kind", self.kind);
+  v.must("original", self.original);
+  v.may("column", self.column);
+  v.must("kept", self.kept);
+  v.may("kept_column", self.kept_column);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Revival, T& self) {
+  v.must("when", self.when);
+  v.must("statements", self.statements);
+  v.may("released", self.released);
+}
+
+// ---- the closed set of actions: "kind" tells which ----
+
+inline constexpr const char* action_kinds[] = {"transaction", "concurrent", "park", "purge"};
+
+template <class V, class T>
+void fields(V& v, sql::Transaction, T& self) {
+  v.must("statements", self.statements);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Concurrent, T& self) {
+  v.must("statement", self.statement);
+  v.may("remnant", self.remnant);
+  v.may("cleanup", self.cleanup);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Park, T& self) {
+  v.must("statements", self.statements);
+  v.must("kept", self.kept);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Purge, T& self) {
+  v.must("statements", self.statements);
+  v.must("released", self.released);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Step, T& self) {
+  v.must("id", self.id);
+  v.must("phase", self.phase);
+  v.must("title", self.title);
+  v.may("after", self.after);
+  v.must("action", self.action);
+  v.may("revival", self.revival);
+  v.may("probe", self.probe);
+  v.may("back", self.back);
+  v.must("reversibility", self.reversibility);
+  v.may("loss", self.loss);
+  v.may("hazards", self.hazards);
+  v.may("touches", self.touches);
+  v.may("needs_runtime", self.needs_runtime);
+  v.may("origin", self.origin);
+}
+
+template <class V, class T>
+void fields(V& v, ir::Policy, T& self) {
+  v.must("lock_timeout_ms", self.lock_timeout_ms);
+  v.must("statement_timeout_ms", self.statement_timeout_ms);
+  v.must("lock_tries", self.lock_tries);
+}
+
+// Without format and hash, which stand first and are read on their own.
+template <class V, class T>
+void fields(V& v, Plan, T& self) {
+  v.must("migration", self.migration);
+  v.may("title", self.title);
+  v.must("file", self.file);
+  v.must("source_hash", self.source_hash);
+  v.may("after", self.after);
+  v.may("after_done", self.after_done);
+  v.may("tags", self.tags);
+  v.must("server_major", self.server_major);
+  v.must("search_path", self.search_path);
+  v.must("policy", self.policy);
+  v.must("has_contract", self.has_contract);
+  v.must("retain_seconds", self.retain_seconds);
+  v.must("before", self.before);
+  v.must("steps", self.steps);
+  v.must("source", self.source);
+}
+
+}  // namespace mig::plan
