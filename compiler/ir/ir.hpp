@@ -40,13 +40,16 @@ struct Migration {
   Policy policy;
   bool has_contract = false;
   long long retain_seconds = -1;                      // -1: until purge is asked for
+  std::shared_ptr<const catalog::Catalog> before;     // the schema when it starts
   std::vector<Item> items;                            // in run order
+  std::vector<std::uint32_t> files;                   // the file and all it includes or uses, each once
   source::Span span;
 };
 
 // All migrations of a compilation in run order: `after` first, then by name.
 struct Program {
   std::vector<Migration> migrations;
+  std::vector<std::shared_ptr<const syntax::File>> files;  // own the calls that items point to
 };
 
 }  // namespace mig::ir

@@ -50,9 +50,10 @@ struct Operation {
   std::optional<Break> (*breaks)(const Context&);
   // The schema afterwards: exactly what introspection will find (law: effect).
   void (*effect)(const Context&, catalog::Catalog&);
-  // The steps with probes, locks, way back. Ids are given by the planner. Chosen from ctx.before alone. An operation
-  // that parks also returns the steps of phase purge (Action Purge, no way back) that destroy what it parked, after its
-  // own: the planner moves them to the end of the plan, in the order of their operations.
+  // The steps with probes, locks, way back. Chosen from ctx.before alone. Ids, `after` and `origin` are given by the
+  // planner; it also makes ctx.park_schema before a Park into it (also one in `back`) and removes it when it is empty.
+  // An operation that parks also returns the steps of phase purge (Action Purge, no way back) that destroy what it
+  // parked, after its own: the planner moves them to the end of the plan, in the order of their operations.
   std::vector<sql::Step> (*steps)(const Context&);
   // Looks at the schema after the whole migration and warns of what no later operation has mended; may be null.
   void (*advise)(const Context&, const catalog::Catalog& after) = nullptr;

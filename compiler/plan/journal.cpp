@@ -20,6 +20,14 @@ constexpr std::array<const char*, 11> words{"pending",  "expanding",   "expanded
 
 Literal text(std::string_view value) { return {std::string(value)}; }
 
+// Broken into lines, which decode() passes over, so that up.sql has none of a hundred thousand characters.
+std::string lines(const std::string& text) {
+  constexpr std::size_t width = 116;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += width) out += (i > 0 ? "\n" : "") + text.substr(i, width);
+  return out;
+}
+
 bool has_phase(const Plan& plan, ::mig::sql::Phase phase) {
   return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.phase == phase; });
 }
@@ -86,7 +94,7 @@ Fragment insert_plan(const Plan& plan) {
       "  decode({}, 'base64'))\n"
       "ON CONFLICT (hash) DO NOTHING",
       text(hash(plan)), plan.format, text(plan.migration), text(plan.source_hash), static_cast<long long>(json.size()),
-      text(base64(compress(json))));
+      text(lines(base64(compress(json)))));
 }
 
 Fragment start_migration(const Plan& plan) {

@@ -2,9 +2,15 @@
 // it holds its default. docs/plan.schema.json says the same to other programs; a test holds them together.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "compiler/plan/plan.hpp"
 
 namespace mig::plan {
+
+// SHA-256 over a plan's content without its hash: keys sorted, no blanks, so that the hash of a plan of an older format
+// stays what it was.
+[[nodiscard]] std::string content_hash(const nlohmann::json& content);
 
 
 template <class V, class T>

@@ -76,7 +76,6 @@ Json body(const Plan& plan) {
 
 }  // namespace
 
-// Over the content alone: keys sorted, no blanks. So the hash of a plan of an older format stays what it was.
 std::string content_hash(const nlohmann::json& content) { return source::sha256_hex(content.dump()); }
 
 std::string hash(const Plan& plan) {

@@ -1,6 +1,7 @@
 // plan.json to a plan. Trusts nothing: every field is checked, and what is wrong is said with its JSON pointer.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -9,11 +10,16 @@
 
 namespace mig::plan {
 
-std::string content_hash(const nlohmann::json& content);  // plan_json.cpp
-
 namespace {
 
 using Json = nlohmann::json;
+
+// A key as part of a JSON pointer (RFC 6901).
+std::string escaped(std::string_view key) {
+  std::string out;
+  for (const char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return out;
+}
 
 // Reads one value into one member; the first mistake ends it.
 class Reader {
@@ -121,7 +127,7 @@ class Reader {
   }
   void read(const Json& from, const std::string& pointer, std::map<std::string, std::string>& value) {
     if (!from.is_object()) return wrong(pointer, "an object", from);
-    for (const auto& [name, item] : from.items()) read(item, fmt::format("{}/{}", pointer, name), value[name]);
+    for (const auto& [name, item] : from.items()) read(item, fmt::format("{}/{}", pointer, escaped(name)), value[name]);
   }
   template <class T>
   void read(const Json& from, const std::string& pointer, std::vector<T>& values) {

@@ -1,0 +1,134 @@
+// ir to plan: the operations' steps in order, numbered, chained, with what they touch and how it was.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "compiler/operations/operation.hpp"
+#include "compiler/plan/park.hpp"
+#include "compiler/plan/plan_check.hpp"
+
+namespace mig::plan {
+
+namespace {
+
+std::string place_of(const source::Files& files, source::Span span) {
+  return fmt::format("{}:{}", files[span.file].name, files.place(span).line);
+}
+
+// A way back that loses needs the author's word for it. Purge destroys only what a park kept: its word is --through.
+void check_loss(const sql::Step& step, const ir::Item& item, diagnostics::Sink& sink) {
+  const bool loses =
+      step.reversibility == sql::Reversibility::lossy || step.reversibility == sql::Reversibility::irreversible;
+  if (!loses || step.phase == sql::Phase::purge || item.call->loss) return;
+  auto& diagnostic = sink.report(diagnostics::unaccepted_loss, item.call->span,
+                                 fmt::format("the way back of this is {}", sql::to_string(step.reversibility)));
+  for (const auto& loss : step.loss) diagnostic.note("lost: " + loss);
+  diagnostic.note("write: accept loss '…why it may be lost…' before the `;`");
+}
+
+void add_steps(std::vector<sql::Step>& out, const ir::Migration& migration, const ir::Item& item,
+               const source::Files& files, diagnostics::Sink& sink) {
+  const operations::Context context{
+      *item.before, *item.call, files, sink, item.schema, migration.name, park_schema(migration.name), item.phase};
+  bool reported = false;
+  for (auto& step : item.operation->steps(context)) {
+    if (step.origin.empty()) step.origin = place_of(files, item.call->span);
+    if (!reported) check_loss(step, item, sink);
+    reported = reported || !item.call->loss;
+    out.push_back(std::move(step));
+  }
+}
+
+// Ids by phase; each step waits for the one before it, so that the steps of one file never overtake each other.
+void number(std::vector<sql::Step>& steps) {
+  std::stable_sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return a.phase < b.phase; });
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    count = i > 0 && steps[i].phase == steps[i - 1].phase ? count + 1 : 1;
+    steps[i].id = fmt::format("{}/{}", sql::to_string(steps[i].phase), count);
+    steps[i].after.clear();
+    if (i > 0) steps[i].after.push_back(steps[i - 1].id);
+    for (std::size_t k = 0; k < steps[i].back.size(); ++k) {
+      steps[i].back[k].id = fmt::format("{}/back/{}", steps[i].id, k + 1);
+      steps[i].back[k].phase = steps[i].phase;
+    }
+  }
+}
+
+void sort_unique(std::vector<std::string>& keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+// Fingerprints of what the plan touches, as it is before the plan begins.
+std::map<std::string, std::string> before(std::vector<sql::Step>& steps, const catalog::Catalog& catalog) {
+  std::map<std::string, std::string> out;
+  for (auto& step : steps) {
+    sort_unique(step.touches);
+    for (const auto& key : step.touches)
+      if (out.count(key) == 0) out[key] = catalog::fingerprint(catalog, key);
+  }
+  return out;
+}
+
+// The text of the file and, each under its name, of those that it includes or uses.
+std::string source_text(const ir::Migration& migration, const source::Files& files) {
+  std::string out;
+  for (const auto file : migration.files) {
+    if (!out.empty()) out += fmt::format("\n-- file: {}\n", files[file].name);
+    out += files[file].text;
+  }
+  return out;
+}
+
+Plan head(const ir::Migration& migration, const source::Files& files) {
+  Plan plan;
+  plan.migration = migration.name;
+  plan.title = migration.title;
+  plan.file = migration.file;
+  plan.source_hash = migration.source_hash;
+  plan.source = source_text(migration, files);
+  plan.after = migration.after;
+  plan.after_done = migration.after_done;
+  plan.tags = migration.tags;
+  plan.server_major = migration.before->server.major();
+  plan.search_path = migration.before->server.search_path;
+  plan.policy = migration.policy;
+  plan.has_contract = migration.has_contract;
+  plan.retain_seconds = migration.retain_seconds;
+  return plan;
+}
+
+void check_text(const Plan& plan, const ir::Migration& migration, diagnostics::Sink& sink) {
+  for (const auto& step : plan.steps)
+    for (const auto* statement : sql::statements(step.action))
+      if (!is_utf8(statement->text.text())) {
+        sink.report(diagnostics::not_utf8, migration.span,
+                    fmt::format("step {} names something whose name is not UTF-8", step.id))
+            .note("the database's encoding is SQL_ASCII or its names were written in another encoding");
+        return;
+      }
+}
+
+}  // namespace
+
+sql::Reversibility reversibility(const Plan& plan) {
+  auto worst = sql::Reversibility::exact;
+  for (const auto& step : plan.steps)
+    if (step.phase != sql::Phase::purge) worst = std::max(worst, step.reversibility);
+  return worst;
+}
+
+Plan make(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink) {
+  auto plan = head(migration, files);
+  for (const auto& item : migration.items) add_steps(plan.steps, migration, item, files, sink);
+  number(plan.steps);
+  wrap_parking(plan.steps, park_schema(migration.name));
+  plan.before = before(plan.steps, *migration.before);
+  check_text(plan, migration, sink);
+  assert(inconsistency(plan).empty() && "the steps of an operation break a rule of plans: plan_check.cpp says which");
+  return plan;
+}
+
+}  // namespace mig::plan
