@@ -75,10 +75,6 @@ bool require_reference(const Context& ctx, const catalog::Table& table, const sy
 
 }  // namespace
 
-std::string text_of(const Context& ctx, const syntax::Expr& expression) {
-  return std::string(ctx.files.text(expression.span));
-}
-
 Mentions mentions(const syntax::Expr& expression) {
   Mentions found;
   Walk{found}(expression);

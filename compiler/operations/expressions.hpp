@@ -8,9 +8,6 @@
 
 namespace mig::operations {
 
-// The SQL text, as the user wrote it.
-[[nodiscard]] std::string text_of(const Context& ctx, const syntax::Expr& expression);
-
 // What an expression refers to, in the order written.
 struct Mentions {
   std::vector<const syntax::ColumnRef*> columns;
@@ -29,8 +26,5 @@ bool require_row_expression(const Context& ctx, const catalog::Table& table, con
 
 // FigureIndexColname (src/backend/parser/parse_target.c): the name that PostgreSQL gives to an expression, "" for none.
 [[nodiscard]] std::string figure_name(const syntax::Expr& expression);
-
-// The column that an index element is, or null where it is an expression.
-[[nodiscard]] const syntax::Name* plain_column(const syntax::IndexElement& element);
 
 }  // namespace mig::operations

@@ -84,9 +84,4 @@ Figured figure(const syntax::Expr& e) { return std::visit(Figure{}, e.node); }
 
 std::string figure_name(const syntax::Expr& expression) { return figure(expression).name; }
 
-const syntax::Name* plain_column(const syntax::IndexElement& element) {
-  const auto* reference = std::get_if<syntax::ColumnRef>(&element.value.node);
-  return reference && reference->path.parts.size() == 1 && !reference->star ? &reference->path.parts.front() : nullptr;
-}
-
 }  // namespace mig::operations

@@ -4,16 +4,12 @@
 #include <algorithm>
 
 #include "compiler/operations/expressions.hpp"
+#include "compiler/operations/model.hpp"
 #include "compiler/operations/names.hpp"
-#include "compiler/operations/resolve.hpp"
 
 namespace mig::operations {
 
 namespace {
-
-const catalog::Column& column_of(const catalog::Table& table, const syntax::Name& name) {
-  return *table.column(name.text);  // check has seen that it is there
-}
 
 // The operator class that an index takes when none is written is not kept as one (pg_opclass.opcdefault).
 bool default_opclass(const std::string& method, const std::string& opclass, const std::string& type) {
@@ -39,12 +35,6 @@ bool default_opclass(const std::string& method, const std::string& opclass, cons
   return opclass == base + suffix;
 }
 
-std::string path_text(const syntax::Path& path) {
-  std::string text;
-  for (const auto& part : path.parts) text += (text.empty() ? "" : ".") + sql::quote_ident(part.text);
-  return text;
-}
-
 std::string setting_text(const Context& ctx, const syntax::Setting& setting) {
   std::string value = setting.word;
   if (setting.value) {
@@ -54,51 +44,23 @@ std::string setting_text(const Context& ctx, const syntax::Setting& setting) {
   return setting.name.parts.back().text + "=" + (value.empty() ? "true" : value);
 }
 
-catalog::IndexPart part_of(const Context& ctx, const catalog::Table& table, const std::string& method,
-                           const syntax::IndexElement& element) {
-  catalog::IndexPart part;
-  std::string type;
-  std::string collation;
-  if (const auto* name = plain_column(element)) {
-    part.column = name->text;
-    type = column_of(table, *name).type;
-    collation = column_of(table, *name).collation;
-  } else {
-    part.expression = text_of(ctx, element.value);
-  }
-  if (element.collation) {
-    part.collation = path_text(*element.collation);
-    if (part.collation == collation) part.collation.clear();
-  }
-  if (element.opclass) {
-    const auto opclass = path_text(*element.opclass);
-    if (!default_opclass(method, element.opclass->parts.back().text, type)) part.opclass = opclass;
-  }
-  for (const auto& [name, value] : element.opclass_options)
-    part.opclass_options += (part.opclass_options.empty() ? "" : ", ") + name + "=" + text_of(ctx, value);
-  part.descending = element.direction == "desc";
-  part.nulls_first = element.nulls.empty() ? part.descending : element.nulls == "first";
-  return part;
+// What PostgreSQL does not store, since it is so by itself, is not in the model either.
+void leave_out_defaults(const catalog::Table& table, const std::string& method, catalog::IndexPart& part) {
+  const auto* column = table.column(part.column);
+  if (!column) return;
+  if (part.collation == column->collation) part.collation.clear();
+  if (default_opclass(method, part.opclass, column->type)) part.opclass.clear();
 }
 
-std::vector<std::string> name_parts(const syntax::Call& call, const catalog::Index& index) {
+// The names of the index's columns, by which the index gets its own: an expression's is figured from what was written.
+std::vector<std::string> name_parts(const Context& ctx, const catalog::Index& index) {
+  const auto& written = *ctx.call.get<std::vector<syntax::IndexElement>>("elements");
   std::vector<std::string> names;
-  const auto* elements = call.get<std::vector<syntax::IndexElement>>("elements");
-  for (const auto& element : *elements) {
-    const auto* column = plain_column(element);
-    const auto figured = column ? column->text : figure_name(element.value);
-    names.push_back(figured.empty() ? "expr" : figured);
+  for (std::size_t i = 0; i < index.parts.size(); ++i) {
+    const auto figured = figure_name(written[i].value);
+    const auto& column = index.parts[i].column;
+    names.push_back(!column.empty() ? column : figured.empty() ? "expr" : figured);
   }
-  names.insert(names.end(), index.include.begin(), index.include.end());
-  return names;
-}
-
-// Column names for the index of a partition: those that the index itself shows.
-std::vector<std::string> name_parts(const catalog::Index& index, const std::vector<std::string>& expressions) {
-  std::vector<std::string> names;
-  std::size_t next = 0;
-  for (const auto& part : index.parts)
-    names.push_back(!part.column.empty() ? part.column : next < expressions.size() ? expressions[next++] : "expr");
   names.insert(names.end(), index.include.begin(), index.include.end());
   return names;
 }
@@ -110,8 +72,11 @@ catalog::Index index_of_call(const Context& ctx, const catalog::Table& table, bo
   const auto& call = ctx.call;
   if (const auto* method = call.get<syntax::Name>("method")) index.method = method->text;
   index.unique = unique;
-  for (const auto& element : *call.get<std::vector<syntax::IndexElement>>("elements"))
-    index.parts.push_back(part_of(ctx, table, index.method, element));
+  const auto* elements = call.get<std::vector<syntax::IndexElement>>("elements");
+  for (const auto& element : *elements) {
+    index.parts.push_back(make_part(ctx, element));
+    leave_out_defaults(table, index.method, index.parts.back());
+  }
   if (const auto* include = call.get<std::vector<syntax::Name>>("include"))
     for (const auto& name : *include) index.include.push_back(name.text);
   if (const auto* condition = call.get<syntax::Expr>("condition")) index.predicate = text_of(ctx, *condition);
@@ -120,14 +85,14 @@ catalog::Index index_of_call(const Context& ctx, const catalog::Table& table, bo
     for (const auto& setting : *settings) index.options.push_back(setting_text(ctx, setting));
   if (const auto* tablespace = call.get<syntax::Name>("tablespace")) index.tablespace = tablespace->text;
   const auto* name = call.get<syntax::Name>("name");
-  index.name = name ? name->text : index_name(ctx.before, table.name, name_parts(call, index));
+  index.name = name ? name->text : index_name(ctx.before, table.name, name_parts(ctx, index));
   return index;
 }
 
 namespace {
 
 IndexTree tree_of(const catalog::Catalog& catalog, const catalog::Table& table, const catalog::Index& index,
-                  std::vector<std::string>& taken) {
+                  const std::vector<std::string>& columns, std::vector<std::string>& taken) {
   IndexTree tree{table.name, index, table.partitioned(), {}};
   taken.push_back(index.name);
   if (!tree.partitioned) return tree;
@@ -135,20 +100,19 @@ IndexTree tree_of(const catalog::Catalog& catalog, const catalog::Table& table, 
     const auto* child = catalog.table(child_name);
     if (!child) continue;
     auto part = index;
-    // PostgreSQL names them by the columns of the parent's index, expressions as "expr".
-    part.name = index_name(catalog, child_name, name_parts(index, {}), taken);
+    part.name = index_name(catalog, child_name, columns, taken);
     part.parent = index.name;
     part.comment.clear();
-    tree.parts.push_back(tree_of(catalog, *child, part, taken));
+    tree.parts.push_back(tree_of(catalog, *child, part, columns, taken));
   }
   return tree;
 }
 
 }  // namespace
 
-IndexTree index_tree(const catalog::Catalog& catalog, const catalog::Table& table, const catalog::Index& index) {
+IndexTree index_tree(const Context& ctx, const catalog::Table& table, const catalog::Index& index) {
   std::vector<std::string> taken;
-  return tree_of(catalog, table, index, taken);
+  return tree_of(ctx.before, table, index, name_parts(ctx, index), taken);
 }
 
 IndexTree existing_tree(const catalog::Catalog& catalog, const catalog::Table& table, const catalog::Index& index) {
@@ -171,11 +135,7 @@ std::vector<const IndexTree*> nodes(const IndexTree& tree) {
 }
 
 void put_indexes(catalog::Catalog& after, const IndexTree& tree) {
-  for (const auto* node : nodes(tree)) {
-    auto& indexes = after.edit_table(node->table).indexes;
-    const auto by_name = [](const catalog::Index& a, const catalog::Index& b) { return a.name < b.name; };
-    indexes.insert(std::upper_bound(indexes.begin(), indexes.end(), node->index, by_name), node->index);
-  }
+  for (const auto* node : nodes(tree)) add_to(after.edit_table(node->table), node->index);
 }
 
 void remove_indexes(catalog::Catalog& after, const IndexTree& tree) {

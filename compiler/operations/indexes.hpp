@@ -20,8 +20,7 @@ struct IndexTree {
 // What `elements`, `using`, `include` … of an `add index` call say; the name is chosen where none was written.
 [[nodiscard]] catalog::Index index_of_call(const Context& ctx, const catalog::Table& table, bool unique);
 // The same index on all partitions, with the names that PostgreSQL would choose for them.
-[[nodiscard]] IndexTree index_tree(const catalog::Catalog& catalog, const catalog::Table& table,
-                                   const catalog::Index& index);
+[[nodiscard]] IndexTree index_tree(const Context& ctx, const catalog::Table& table, const catalog::Index& index);
 // An index that exists, with those attached to it.
 [[nodiscard]] IndexTree existing_tree(const catalog::Catalog& catalog, const catalog::Table& table,
                                       const catalog::Index& index);
@@ -31,20 +30,17 @@ void remove_indexes(catalog::Catalog& after, const IndexTree& tree);
 [[nodiscard]] std::vector<const IndexTree*> nodes(const IndexTree& tree);
 
 // ---- SQL ----
-enum class Build { plain, concurrently, only };
-[[nodiscard]] sql::Fragment create_index(const catalog::Name& table, const catalog::Index& index, Build build);
-[[nodiscard]] sql::Probe index_valid(const catalog::Name& table, const std::string& index);
-[[nodiscard]] sql::Probe index_absent(const catalog::Name& table, const std::string& index);
 // The rows that make a unique index fail.
 [[nodiscard]] sql::Fragment duplicates_query(const catalog::Name& table, const catalog::Index& index);
 
 // ---- steps ----
+[[nodiscard]] std::vector<std::string> touches(const IndexTree& tree);
 // Online: CONCURRENTLY; for partitions an empty parent index, one concurrent build per partition, then ATTACH. `fresh`:
 // nobody knows the table yet, so that one plain statement does. Each step has its way back.
 [[nodiscard]] std::vector<sql::Step> build_steps(const Context& ctx, const IndexTree& tree, bool fresh);
 // One step, without its way back.
-[[nodiscard]] sql::Step drop_step(const IndexTree& tree);
+[[nodiscard]] sql::Step drop_step(const Context& ctx, const IndexTree& tree);
 // What hung on the index: comment, CLUSTER ON, REPLICA IDENTITY, statistics targets. Empty where there was nothing.
-[[nodiscard]] std::vector<sql::Step> restore_index_steps(const IndexTree& tree);
+[[nodiscard]] std::vector<sql::Step> restore_index_steps(const Context& ctx, const IndexTree& tree);
 
 }  // namespace mig::operations

@@ -13,15 +13,20 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-// Any constraint of a table of this schema (pg_constraint.connamespace is the schema of its table).
-bool constraint_exists(const catalog::Catalog& catalog, const std::string& schema, std::string_view name) {
-  for (const auto& table_name : catalog.names("table")) {
-    if (table_name.schema != schema) continue;
-    const auto* table = catalog.table(table_name);
-    if (!table) continue;
-    if (table->constraint(name)) return true;
-    for (const auto& column : table->columns)
-      if (column.not_null_name == name) return true;  // PostgreSQL 18
+bool has_constraint(const catalog::Table& table, std::string_view name) {
+  const auto is_not_null = [&](const catalog::Column& column) {
+    return column.not_null_name == name;
+  };  // PostgreSQL 18
+  return table.constraint(name) || std::any_of(table.columns.begin(), table.columns.end(), is_not_null);
+}
+
+// PostgreSQL looks at all constraints of the schema. A name that begins with the table's can be that of another table
+// only where that table's name ends at one of its underscores; a catalog of 10,000 tables is not read for the rest.
+bool constraint_exists(const catalog::Catalog& catalog, const std::string& schema, const std::string& name) {
+  for (std::size_t i = 1; i <= name.size(); ++i) {
+    if (i < name.size() && name[i] != '_') continue;
+    const auto* table = catalog.table({schema, name.substr(0, i)});
+    if (table && has_constraint(*table, name)) return true;
   }
   return false;
 }
@@ -50,7 +55,8 @@ std::string relation_name(const catalog::Catalog& catalog, const std::string& sc
 std::string constraint_name(const catalog::Catalog& catalog, const std::string& schema, std::string_view name1,
                             std::string_view name2, std::string_view label, const std::vector<std::string>& taken) {
   return numbered(name1, name2, label, [&](const std::string& name) {
-    return !contains(taken, name) && !constraint_exists(catalog, schema, name);
+    const auto* own = catalog.table({schema, std::string(name1)});
+    return !contains(taken, name) && !(own && has_constraint(*own, name)) && !constraint_exists(catalog, schema, name);
   });
 }
 

@@ -19,14 +19,6 @@ std::string mark(std::string_view text) {
   return fmt::format("{:08x}", static_cast<std::uint32_t>(hash ^ (hash >> 32U)));
 }
 
-sql::Statement drop_index_concurrently(const Context& ctx, const catalog::Name& table, const catalog::Name& index) {
-  auto dropped =
-      statement(sql::sql("DROP INDEX CONCURRENTLY {}", index.sql()), {lock(table, LockMode::share_update_exclusive)});
-  // 13 takes the index itself as well; from 14 on it is SHARE UPDATE EXCLUSIVE.
-  if (ctx.before.server.major() == 13) dropped.locks.push_back(lock(index, LockMode::access_exclusive));
-  return dropped;
-}
-
 }  // namespace
 
 sql::Lock lock(const catalog::Name& relation, LockMode mode) { return {relation.sql(), mode}; }
@@ -69,6 +61,14 @@ sql::Step concurrent(const Context& ctx, std::string title, sql::Statement state
   step.action = sql::Concurrent{std::move(statement), std::nullopt, std::nullopt};
   step.probe = probe(done);
   return step;
+}
+
+sql::Statement drop_index_concurrently(const Context& ctx, const catalog::Name& table, const catalog::Name& index) {
+  auto dropped =
+      statement(sql::sql("DROP INDEX CONCURRENTLY {}", index.sql()), {lock(table, LockMode::share_update_exclusive)});
+  // 13 takes the index itself as well; from 14 on it is SHARE UPDATE EXCLUSIVE.
+  if (ctx.before.server.major() == 13) dropped.locks.push_back(lock(index, LockMode::access_exclusive));
+  return dropped;
 }
 
 sql::Step build_index(const Context& ctx, const catalog::Name& table, const catalog::Index& index, std::string reason) {

@@ -26,6 +26,8 @@ namespace mig::operations {
 [[nodiscard]] sql::Step transaction(const Context& ctx, std::string title, std::vector<sql::Statement> statements,
                                     sql::Fragment done);
 [[nodiscard]] sql::Step concurrent(const Context& ctx, std::string title, sql::Statement statement, sql::Fragment done);
+[[nodiscard]] sql::Statement drop_index_concurrently(const Context& ctx, const catalog::Name& table,
+                                                     const catalog::Name& index);
 // CREATE INDEX CONCURRENTLY with its probe, the INVALID remnant and the cleanup; the way back drops it concurrently.
 [[nodiscard]] sql::Step build_index(const Context& ctx, const catalog::Name& table, const catalog::Index& index,
                                     std::string reason);
