@@ -87,33 +87,6 @@ sql::Step build_index(const Context& ctx, const catalog::Name& table, const cata
   return build;
 }
 
-std::vector<sql::Step> add_and_validate(const Context& ctx, const catalog::Name& table,
-                                        const catalog::Constraint& constraint, std::string reason) {
-  const bool foreign = constraint.kind == "foreign key";
-  const auto title = fmt::format("constraint {} of {}", sql::quote_ident(constraint.name), table.text());
-  auto strong = tree_locks(ctx, table, foreign ? LockMode::share_row_exclusive : LockMode::access_exclusive);
-  auto scan = tree_locks(ctx, table, LockMode::share_update_exclusive);
-  auto drop = tree_locks(ctx, table, LockMode::access_exclusive);
-  if (foreign && constraint.references != table)
-    for (const auto& name : ctx.before.tree(constraint.references)) {
-      strong.push_back(lock(name, LockMode::share_row_exclusive));
-      scan.push_back(lock(name, LockMode::row_share));
-      drop.push_back(lock(name, LockMode::access_exclusive));
-    }
-  auto add =
-      transaction(ctx, "add " + title,
-                  {statement(add_constraint(table, constraint, true), strong, sql::Work::instant, std::move(reason))},
-                  has_constraint(table, constraint.name));
-  add.back = {transaction(ctx, "drop " + title, {statement(drop_constraint(table, constraint.name), drop)},
-                          negate(has_constraint(table, constraint.name)))};
-  auto validate =
-      transaction(ctx, "validate " + title,
-                  {statement(validate_constraint(table, constraint.name), scan, sql::Work::scan,
-                             "in a transaction of its own: the scan then holds no lock that stops writers")},
-                  is_validated(table, constraint.name));
-  return {std::move(add), std::move(validate)};
-}
-
 void finish(std::vector<sql::Step>& steps, const std::vector<std::string>& touches) {
   for (auto& step : steps) {
     if (step.touches.empty()) step.touches = touches;

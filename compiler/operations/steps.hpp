@@ -31,7 +31,7 @@ namespace mig::operations {
 // CREATE INDEX CONCURRENTLY with its probe, the INVALID remnant and the cleanup; the way back drops it concurrently.
 [[nodiscard]] sql::Step build_index(const Context& ctx, const catalog::Name& table, const catalog::Index& index,
                                     std::string reason);
-// Adds NOT VALID in one transaction and validates in the next; the way back of the first drops it.
+// add_constraint_steps() of constraints.hpp, for a table that exists.
 [[nodiscard]] std::vector<sql::Step> add_and_validate(const Context& ctx, const catalog::Name& table,
                                                       const catalog::Constraint& constraint, std::string reason);
 // Gives all steps (and the steps of their way back) what the operation touches.

@@ -1,0 +1,161 @@
+// Constraints as steps: NOT VALID and VALIDATE, partition by partition where PostgreSQL wants it so.
+#include <algorithm>
+#include <cassert>
+
+#include <fmt/format.h>
+
+#include "compiler/operations/constraints.hpp"
+#include "compiler/operations/names.hpp"
+#include "compiler/operations/render.hpp"
+#include "compiler/operations/steps.hpp"
+
+namespace mig::operations {
+
+namespace {
+
+using sql::LockMode;
+using Locks = std::vector<sql::Lock>;
+
+bool is_foreign(const catalog::Constraint& constraint) { return constraint.kind == "foreign key"; }
+
+std::string title_of(const char* verb, const catalog::Table& table, const catalog::Constraint& constraint) {
+  return fmt::format("{} {} {} of {}", verb, constraint.kind, sql::quote_ident(constraint.name), table.name.text());
+}
+
+Locks on_sharers(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                 LockMode mode) {
+  Locks locks;
+  for (const auto* member : sharers(ctx, table, constraint)) locks.push_back(lock(member->name, mode));
+  return locks;
+}
+
+// The referenced table (unless it is the table itself) and, where it is partitioned, its partitions.
+void on_referenced(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                   LockMode mode, LockMode on_partitions, Locks& locks) {
+  if (!is_foreign(constraint) || constraint.references == table.name) return;
+  locks.push_back(lock(constraint.references, mode));
+  const auto* target = ctx.before.table(constraint.references);
+  if (!target || !target->partitioned()) return;
+  for (const auto& name : ctx.before.tree(target->name))
+    if (name != target->name) locks.push_back(lock(name, on_partitions));
+}
+
+Locks adding(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  const auto mode = is_foreign(constraint) ? LockMode::share_row_exclusive : LockMode::access_exclusive;
+  auto locks = on_sharers(ctx, table, constraint, mode);
+  on_referenced(ctx, table, constraint, mode, mode, locks);
+  return locks;
+}
+
+Locks validating(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  auto locks = on_sharers(ctx, table, constraint, LockMode::share_update_exclusive);
+  on_referenced(ctx, table, constraint, LockMode::row_share, LockMode::access_share, locks);
+  return locks;
+}
+
+Locks dropping(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  auto locks = on_sharers(ctx, table, constraint, LockMode::access_exclusive);
+  on_referenced(ctx, table, constraint, LockMode::access_exclusive, LockMode::access_exclusive, locks);
+  return locks;
+}
+
+sql::Step drop_only(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  return transaction(ctx, title_of("drop", table, constraint),
+                     {statement(drop_constraint(table.name, constraint.name), dropping(ctx, table, constraint))},
+                     negate(has_constraint(table.name, constraint.name)));
+}
+
+// Its own comment and those of its copies; the tables are locked by what stands before.
+std::vector<sql::Statement> comments(const Context& ctx, const catalog::Table& table,
+                                     const catalog::Constraint& constraint) {
+  std::vector<sql::Statement> made;
+  const auto add = [&](const catalog::Name& name, const catalog::Constraint& commented) {
+    if (!commented.comment.empty())
+      made.push_back(statement(comment_on_constraint(name, commented.name, commented.comment),
+                               {lock(name, LockMode::access_share)}));
+  };
+  add(table.name, constraint);
+  for (const auto* member : sharers(ctx, table, constraint)) {
+    const auto* copy = member == &table ? nullptr : member->constraint(constraint.name);
+    if (copy && copy->inherited > 0) add(member->name, *copy);
+  }
+  return made;
+}
+
+sql::Step add_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                   bool not_valid, Locks locks, std::string reason) {
+  std::vector<sql::Statement> statements{statement(add_constraint(table.name, constraint, not_valid), std::move(locks),
+                                                   sql::Work::instant, std::move(reason))};
+  for (auto& comment : comments(ctx, table, constraint)) statements.push_back(std::move(comment));
+  auto made = transaction(ctx, title_of("add", table, constraint), std::move(statements),
+                          has_constraint(table.name, constraint.name));
+  made.back = {drop_only(ctx, table, constraint)};
+  return made;
+}
+
+sql::Step validate_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  return transaction(
+      ctx, title_of("validate", table, constraint),
+      {statement(validate_constraint(table.name, constraint.name), validating(ctx, table, constraint), sql::Work::scan,
+                 "in a transaction of its own: the scan then holds no lock that stops writers")},
+      is_validated(table.name, constraint.name));
+}
+
+void add_not_valid(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                   const std::string& reason, std::vector<sql::Step>& steps) {
+  steps.push_back(add_step(ctx, table, constraint, true, adding(ctx, table, constraint), reason));
+  if (constraint.validated) steps.push_back(validate_step(ctx, table, constraint));
+}
+
+// Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID (42809): each partition gets it online,
+// and the parent then adopts them all without a scan.
+void add_by_partitions(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                       std::vector<sql::Step>& steps) {
+  for (const auto* member : sharers(ctx, table, constraint)) {
+    if (member->partitioned()) continue;
+    auto copy = constraint;
+    copy.comment.clear();
+    if (member->constraint(copy.name)) copy.name = foreign_key_name(ctx.before, member->name, copy.columns);
+    add_not_valid(ctx, *member, copy, "partition by partition: before PostgreSQL 18 the parent cannot be NOT VALID",
+                  steps);
+  }
+  auto locks = on_sharers(ctx, table, constraint, LockMode::share_row_exclusive);
+  // Adopting drops the partitions' own triggers on the referenced table.
+  on_referenced(ctx, table, constraint, LockMode::access_exclusive, LockMode::access_exclusive, locks);
+  steps.push_back(add_step(ctx, table, constraint, false, locks, "adopts the partitions' keys: no scan"));
+}
+
+}  // namespace
+
+std::vector<sql::Step> add_constraint_steps(const Context& ctx, const catalog::Table& table,
+                                            const catalog::Constraint& constraint, const std::string& reason) {
+  std::vector<sql::Step> steps;
+  const bool by_partitions = is_foreign(constraint) && table.partitioned() && ctx.before.server.major() < 18;
+  if (made_here(ctx, table))
+    steps.push_back(add_step(ctx, table, constraint, false, adding(ctx, table, constraint),
+                             "in one statement: this migration made the table, there are no rows to read"));
+  else if (by_partitions)
+    add_by_partitions(ctx, table, constraint, steps);
+  else
+    add_not_valid(ctx, table, constraint, reason, steps);
+  return steps;
+}
+
+std::vector<sql::Step> add_and_validate(const Context& ctx, const catalog::Name& table,
+                                        const catalog::Constraint& constraint, std::string reason) {
+  const auto* existing = ctx.before.table(table);
+  assert(existing && "the table exists before");
+  return add_constraint_steps(ctx, *existing, constraint, reason);
+}
+
+sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  auto drop = drop_only(ctx, table, constraint);
+  for (auto& step :
+       add_constraint_steps(ctx, table, constraint, "NOT VALID: the rows are read in the next transaction")) {
+    step.back.clear();
+    drop.back.push_back(std::move(step));
+  }
+  return drop;
+}
+
+}  // namespace mig::operations
