@@ -84,6 +84,20 @@ const catalog::Table* find_table(const Context& ctx, const syntax::Path& path) {
   return name ? ctx.before.table(*name) : nullptr;
 }
 
+namespace {
+
+// Planned for what it was, an operation would do something else to what it is.
+const catalog::Table* report_opaque(const Context& ctx, const catalog::Table& table, source::Span span) {
+  ctx.sink
+      .report(diagnostics::changed_by_sql, span,
+              fmt::format("what `{}` is after the `sql` before this is not known here", table.name.text()))
+      .note("found: sql in " + table.opaque)
+      .note("write: this before the sql, or into a migration that is compiled once that one is applied");
+  return nullptr;
+}
+
+}  // namespace
+
 const catalog::Table* require_table(const Context& ctx, const syntax::Path& path) {
   if (path.parts.size() > 2) {
     ctx.sink.report(diagnostics::unknown_table, path.span, "a table is written `table` or `schema.table`");
@@ -92,7 +106,8 @@ const catalog::Table* require_table(const Context& ctx, const syntax::Path& path
   if (path.parts.size() == 2 && !require_schema(ctx, path.parts.front())) return nullptr;
   const auto name = find_relation(ctx, as_name(path));
   if (name) {
-    if (const auto* table = ctx.before.table(*name)) return table;
+    if (const auto* table = ctx.before.table(*name))
+      return table->opaque.empty() ? table : report_opaque(ctx, *table, path.span);
     if (const auto kind = ctx.before.relation_kind(*name); !kind.empty()) {
       ctx.sink.report(diagnostics::wrong_kind, path.span, fmt::format("`{}` is a {}, not a table", name->text(), kind));
       return nullptr;
