@@ -2,8 +2,13 @@
 #include "runtime/database.hpp"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <cerrno>
+#include <chrono>
 #include <utility>
+
+#include "runtime/fault.hpp"
 
 namespace mig::runtime {
 
@@ -47,6 +52,33 @@ Rows rows_of(const PGresult* result) {
     }
   }
   return rows;
+}
+
+// Until a whole result is there or the connection is gone; libpq's own PQexec would wait without us.
+void wait_for_answer(PGconn* connection, const std::function<void(long)>& waiting) {
+  using clock = std::chrono::steady_clock;
+  const auto begin = clock::now();
+  PQflush(connection);
+  while (PQisBusy(connection) != 0) {
+    pollfd socket{PQsocket(connection), POLLIN, 0};
+    const int ready = poll(&socket, 1, 50);
+    if (ready == 0 || (ready < 0 && errno == EINTR))
+      waiting(std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begin).count());
+    else if (PQconsumeInput(connection) == 0)
+      return;
+  }
+}
+
+// As PQexec does: the last result counts, but an error before the connection's end is not forgotten.
+Result last_result(PGconn* connection) {
+  Result last(nullptr, &PQclear);
+  while (auto* next = PQgetResult(connection)) {
+    if (last && PQresultStatus(last.get()) == PGRES_FATAL_ERROR && !field(last.get(), PG_DIAG_SQLSTATE).empty())
+      PQclear(next);
+    else
+      last.reset(next);
+  }
+  return last;
 }
 
 // Notices are the server's remarks on DDL ("will create implicit index"): the plan says what matters of them.

@@ -1,6 +1,7 @@
 // Sessions with PostgreSQL by libpq: one statement per message, every error with its fields.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -50,6 +51,9 @@ class Session {
 
   // One simple-protocol message with one statement. Throws DatabaseError.
   Rows run(const sql::Fragment& statement);
+  // The same; `waiting` is called every 50 ms until the answer is there, with the milliseconds so far (it may
+  // cancel()).
+  Rows run(const sql::Fragment& statement, const std::function<void(long)>& waiting);
   // Asks the server to cancel what runs (from a signal handler's thread); safe at any time.
   void cancel() const;
   [[nodiscard]] int backend_pid() const;
