@@ -18,9 +18,13 @@ struct DatabaseError : std::runtime_error {
   std::string sqlstate, message, detail, hint, schema, table, column, constraint, context;
   int position = 0;  // 1-based character in the statement, 0: none
   explicit DatabaseError(const std::string& what) : std::runtime_error(what) {}
+  // 57P01 to 57P05 and the timeouts that end a session: the server says goodbye, then the connection is gone.
   [[nodiscard]] bool connection_lost() const {
-    return sqlstate.empty() || sqlstate.substr(0, 2) == "08" || sqlstate == "57P01";
+    return sqlstate.empty() || sqlstate.substr(0, 2) == "08" || sqlstate.substr(0, 3) == "57P" || sqlstate == "25P03" ||
+           sqlstate == "25P04";
   }
+  // A person or a service manager ended this session on purpose: nothing goes on without being asked.
+  [[nodiscard]] bool ended_by_admin() const { return sqlstate == "57P01"; }
 };
 
 // Rows as text; a null is nullopt.

@@ -1,0 +1,65 @@
+// The executor's entry points: the one place where the world's failures become outcomes.
+#include "runtime/executor.hpp"
+
+#include <utility>
+
+#include "runtime/executor/work.hpp"
+
+namespace mig::runtime {
+
+struct Executor::Impl {
+  Work work;
+
+  // Connects and, where something will be changed, takes the lock.
+  Stop ready(bool read_only) {
+    if (auto stop = open(work)) return stop;
+    if (!read_only) return work.locked ? std::nullopt : take_lock(work, 0);
+    work.ask(sql::sql("SET default_transaction_read_only = on"));
+    return std::nullopt;
+  }
+
+  template <class Body>
+  Outcome guarded(bool read_only, const Body& body) {
+    try {
+      work.cancelled = false;
+      if (auto stop = ready(read_only)) return *stop;
+      auto outcome = body();
+      if (read_only) work.ask(sql::sql("SET default_transaction_read_only = off"));
+      return outcome;
+    } catch (const DatabaseError& error) {
+      return outside_a_step(work, error);
+    }
+  }
+};
+
+Executor::Executor(Target target, Observer observer, Interrupt interrupt) : impl_(std::make_unique<Impl>()) {
+  impl_->work.target = std::move(target);
+  impl_->work.observer = std::move(observer);
+  impl_->work.interrupt = std::move(interrupt);
+}
+
+Executor::~Executor() = default;
+
+std::optional<Outcome> Executor::lock(int wait_ms) {
+  auto& work = impl_->work;
+  try {
+    if (auto stop = open(work)) return stop;
+    return work.locked ? std::nullopt : take_lock(work, wait_ms);
+  } catch (const DatabaseError& error) {
+    return outside_a_step(work, error);
+  }
+}
+
+Outcome Executor::apply(const plan::Plan& plan, const ApplyOptions& options) {
+  return impl_->guarded(options.dry_run, [&] { return runtime::apply(impl_->work, plan, options); });
+}
+
+Outcome Executor::resume(const std::string& migration, const ApplyOptions& options) {
+  return impl_->guarded(options.dry_run, [&] { return runtime::resume(impl_->work, migration, options); });
+}
+
+Outcome Executor::rollback(const std::string& migration, plan::journal::State to, const ApplyOptions& options) {
+  return impl_->guarded(options.dry_run, [&] { return runtime::rollback(impl_->work, migration, to, options); });
+}
+
+}  // namespace mig::runtime

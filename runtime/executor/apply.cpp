@@ -1,0 +1,219 @@
+// Forward: which plan, which steps, in order, until the last phase that was asked for.
+#include <algorithm>
+
+#include "runtime/executor/work.hpp"
+
+namespace mig::runtime {
+
+namespace {
+
+using plan::journal::State;
+using sql::Phase;
+
+constexpr Phase phases[] = {Phase::expand, Phase::contract, Phase::purge};
+
+std::vector<const sql::Step*> remaining_steps(const Migration& m, Phase through) {
+  std::vector<const sql::Step*> remaining;
+  for (const auto& step : m.plan.steps)
+    if (step.phase <= through && (m.state_of(step.id) != "done" || half_undone(m, step))) remaining.push_back(&step);
+  return remaining;
+}
+
+Outcome other_plan(const Migration& m, const plan::Plan& wanted) {
+  Outcome outcome;
+  outcome.exit = 8;
+  outcome.code = "R0802";
+  outcome.state = m.row.state;
+  outcome.what = m.row.name + " is " + m.row.state + " by another plan than this one";
+  outcome.where = "stored " + m.row.plan_hash.substr(0, 12) + ", given " + plan::hash(wanted).substr(0, 12) +
+                  (wanted.file.empty() ? "" : " of " + wanted.file);
+  outcome.now = "nothing was changed by this call";
+  outcome.next = "go on by the stored plan: mig apply " + m.row.name + "; or go back first: mig rollback " +
+                 m.row.name + " --to pending";
+  return outcome;
+}
+
+// A migration that is not pending goes by its stored plan.
+Stop choose_plan(Work& work, const plan::Plan& wanted, Migration& m) {
+  m.plan = wanted;
+  m.row.name = wanted.migration;
+  m.row.state = "pending";
+  auto row = read_row(work, wanted.migration);
+  if (!row) return std::nullopt;
+  const bool same = row->plan_hash == plan::hash(wanted);
+  m.row = std::move(*row);
+  if (m.row.state != "pending" && !same) return other_plan(m, wanted);
+  if (!same) m.row.steps.clear();
+  return std::nullopt;
+}
+
+Stop planned_for_newer(const Work& work, const Migration& m) {
+  const int major = work.session->server_version() / 10000;
+  if (m.plan.server_major <= major) return std::nullopt;
+  Outcome outcome;
+  outcome.exit = 7;
+  outcome.code = "R0702";
+  outcome.state = m.row.state;
+  outcome.what = "the plan was made for PostgreSQL " + std::to_string(m.plan.server_major) + ", this server is " +
+                 std::to_string(major);
+  outcome.where = work.session->display();
+  outcome.now = "nothing was changed by this call";
+  outcome.next = "plan it for this server: mig plan " + m.plan.migration;
+  return outcome;
+}
+
+// `after X`: X's expand is complete; `after X done`: its end. The words of the states stand in their order.
+bool far_enough(const std::string& state, State least) {
+  const auto known = plan::journal::state(state);
+  return known && *known >= least;
+}
+
+Stop waits_for_others(Work& work, const Migration& m) {
+  const auto look = [&](const std::string& name, State least) -> Stop {
+    const auto row = read_row(work, name);
+    if (row && far_enough(row->state, least)) return std::nullopt;
+    Outcome outcome;
+    outcome.exit = 3;
+    outcome.code = "R0301";
+    outcome.state = m.row.state;
+    outcome.what = m.plan.migration + " comes after " + name + ", which is " + (row ? row->state : "pending");
+    outcome.where = m.plan.file;
+    outcome.now = "nothing was changed by this call";
+    outcome.next = "mig apply " + name + (least == State::done ? " --through purge" : "");
+    return outcome;
+  };
+  for (const auto& name : m.plan.after)
+    if (auto stop = look(name, State::expanded)) return stop;
+  for (const auto& name : m.plan.after_done)
+    if (auto stop = look(name, State::done)) return stop;
+  return std::nullopt;
+}
+
+// What is kept may be destroyed only when its time is over.
+Stop purge_not_open(Work& work, const Migration& m) {
+  const auto until =
+      work.ask(sql::sql("SELECT to_char(max(k.until) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')\n"
+                        "FROM mig.kept k JOIN mig.plan p ON p.id = k.plan\n"
+                        "WHERE p.hash = {} AND k.state = 'kept' AND k.until > now()",
+                        sql::Literal{plan::hash(m.plan)}))
+          .rows.at(0)
+          .at(0);
+  if (!until) return std::nullopt;
+  Outcome outcome;
+  outcome.exit = 3;
+  outcome.code = "R0302";
+  outcome.state = m.row.state;
+  outcome.what = "purge opens at " + *until + ": what was dropped is kept until then";
+  outcome.where = m.plan.file;
+  outcome.now = m.plan.migration + " is " + m.row.state + " and can go back exactly";
+  outcome.next = "after " + *until + ": mig apply " + m.plan.migration + " --through purge";
+  return outcome;
+}
+
+Stop run_phase(Work& work, Migration& m, Phase phase) {
+  std::vector<const sql::Step*> open;
+  for (const auto* step : remaining_steps(m, phase))
+    if (step->phase == phase) open.push_back(step);
+  const auto end = plan::journal::after_phase(m.plan, phase);
+  if (open.empty()) {
+    if (!far_enough(m.row.state, end)) set_state(work, m, end);
+    return std::nullopt;
+  }
+  if (phase == Phase::purge)
+    if (auto stop = purge_not_open(work, m)) return stop;
+  set_state(work, m, plan::journal::while_phase(phase));
+  work.tell("phase_started", {{"migration", m.plan.migration}, {"phase", sql::to_string(phase)}});
+  for (const auto* step : open) {
+    if (work.asked_to_stop() != 0) return interrupted(m, step->id);
+    const auto then = step == open.back() ? std::optional(end) : std::nullopt;
+    if (auto stop = do_step(work, m, *step, then)) return stop;
+  }
+  work.tell("phase_done", {{"migration", m.plan.migration}, {"phase", sql::to_string(phase)}, {"state", m.row.state}});
+  return std::nullopt;
+}
+
+// A way back that was cut off in the middle of a step is finished first: from there the step can run again.
+Stop finish_ways_back(Work& work, Migration& m) {
+  for (auto step = m.plan.steps.rbegin(); step != m.plan.steps.rend(); ++step)
+    if (half_undone(m, *step))
+      if (auto stop = undo_step(work, m, *step, std::nullopt)) return stop;
+  return std::nullopt;
+}
+
+// A phase that has begun is resumed without being named, but what destroys is always named.
+Phase last_phase(const Migration& m, const ApplyOptions& options) {
+  if (options.through) return *options.through;
+  return m.row.state == plan::journal::to_string(State::contracting) ? Phase::contract : Phase::expand;
+}
+
+Outcome forward(Work& work, Migration& m, Phase through) {
+  if (auto stop = finish_ways_back(work, m)) return *stop;
+  for (const auto phase : phases)
+    if (phase <= through)
+      if (auto stop = run_phase(work, m, phase)) return *stop;
+  return finished(m);
+}
+
+bool nothing_to_do(const Migration& m, Phase through) {
+  const auto known = plan::journal::state(m.row.state);
+  return m.row.state != "pending" && remaining_steps(m, through).empty() &&
+         known >= plan::journal::after_phase(m.plan, through);
+}
+
+}  // namespace
+
+Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options) {
+  Migration m;
+  if (const int format = read_format(work.asker()); format != 0 || !options.dry_run) {
+    if (auto stop = options.dry_run ? refuse_newer(format) : prepare_journal(work)) return *stop;
+    if (auto stop = choose_plan(work, wanted, m)) return *stop;
+  } else {
+    m.plan = wanted;
+    m.row.state = "pending";
+  }
+  const auto through = last_phase(m, options);
+  if (nothing_to_do(m, through)) return finished(m);
+  if (auto stop = planned_for_newer(work, m)) return *stop;
+  if (!m.plan.after.empty() || !m.plan.after_done.empty())
+    if (auto stop = waits_for_others(work, m)) return *stop;
+  if (auto stop = refuse_drift(work, m, remaining_steps(m, through))) return *stop;
+  if (options.dry_run) return dry_run(work, m, through);
+  tell_crashed_run(work, m);
+  start_run(work, m, "apply", options);
+  prepare_session(work, m.plan);
+  const auto outcome = forward(work, m, through);
+  end_run(work, m, outcome);
+  return outcome;
+}
+
+Outcome resume(Work& work, const std::string& name, const ApplyOptions& options) {
+  Migration m;
+  if (auto stop = load(work, name, m)) return *stop;
+  work.tell("plan_used", {{"migration", name}, {"hash", m.row.plan_hash}});
+  return apply(work, m.plan, options);
+}
+
+Outcome dry_run(Work& work, Migration& m, Phase through) {
+  for (const auto* step : remaining_steps(m, through)) {
+    std::string statements, locks;
+    for (const auto* statement : sql::statements(step->action)) {
+      statements += (statements.empty() ? "" : ";\n") + statement->text.text();
+      for (const auto& lock : statement->locks)
+        locks +=
+            std::string(locks.empty() ? "" : ", ") + sql::to_string(lock.mode) + " on " + sql::display(lock.relation);
+    }
+    const bool found = step->probe && probe_says_done(work, *step->probe);
+    work.tell("would_run", {{"migration", m.plan.migration},
+                            {"step", step->id},
+                            {"title", step->title},
+                            {"phase", sql::to_string(step->phase)},
+                            {"statements", statements},
+                            {"locks", locks},
+                            {"found", found ? "true" : "false"}});
+  }
+  auto outcome = finished(m);
+  outcome.now = "nothing was written";
+  return outcome;
+}
+
+}  // namespace mig::runtime

@@ -1,0 +1,135 @@
+// Back: by the stored plan, in reverse run order, which is a reverse order of the dependencies.
+#include <algorithm>
+
+#include "runtime/executor/work.hpp"
+
+namespace mig::runtime {
+
+namespace {
+
+using plan::journal::State;
+using sql::Phase;
+
+constexpr Phase phases_back[] = {Phase::purge, Phase::contract, Phase::expand};
+
+// The state before a phase began.
+State before_phase(const plan::Plan& plan, Phase phase) {
+  switch (phase) {
+    case Phase::expand:
+      return State::pending;
+    case Phase::contract:
+      return plan::journal::after_phase(plan, Phase::expand);
+    case Phase::purge:
+      return plan::journal::after_phase(plan, Phase::contract);
+  }
+  return State::pending;
+}
+
+// Whatever left a trace of its action: done, or not transactional and in doubt.
+bool to_undo(const Migration& m, const sql::Step& step) {
+  const auto state = m.state_of(step.id);
+  return state == "done" || half_undone(m, step) ||
+         (!sql::transactional(step.action) && (state == "started" || state == "failed"));
+}
+
+Outcome not_a_state_behind(const Migration& m, State to) {
+  Outcome outcome;
+  outcome.exit = 64;
+  outcome.code = "R0804";
+  outcome.state = m.row.state;
+  outcome.what =
+      m.plan.migration + " is " + m.row.state + ": " + plan::journal::to_string(to) + " is not a state behind it";
+  outcome.where = "--to " + std::string(plan::journal::to_string(to));
+  outcome.now = "nothing was changed";
+  outcome.next = "mig rollback " + m.plan.migration + " --to pending";
+  return outcome;
+}
+
+// Nothing is begun that cannot be finished.
+Stop no_way_back(const Migration& m, const std::vector<const sql::Step*>& steps) {
+  for (const auto* step : steps) {
+    const bool gone = std::holds_alternative<sql::Purge>(step->action) ||
+                      (step->back.empty() && step->reversibility == sql::Reversibility::irreversible);
+    if (!gone) continue;
+    Outcome outcome;
+    outcome.exit = 8;
+    outcome.code = "R0805";
+    outcome.state = m.row.state;
+    outcome.what = "there is no way back behind step " + step->id + ": " + step->title;
+    for (const auto& loss : step->loss) outcome.what += "\n" + loss;
+    outcome.where = step->origin;
+    outcome.now = "nothing was changed by this call; " + position(m.plan, m.row);
+    outcome.next = "write a migration that makes it anew: mig new NAME";
+    return outcome;
+  }
+  return std::nullopt;
+}
+
+std::vector<const sql::Step*> steps_back(const Migration& m, State to) {
+  std::vector<const sql::Step*> steps;
+  for (auto step = m.plan.steps.rbegin(); step != m.plan.steps.rend(); ++step)
+    if (before_phase(m.plan, step->phase) >= to && to_undo(m, *step)) steps.push_back(&*step);
+  return steps;
+}
+
+bool reachable(const Migration& m, State to) {
+  const auto now = plan::journal::state(m.row.state);
+  const bool resting = to == State::pending || to == plan::journal::after_phase(m.plan, Phase::expand) ||
+                       to == plan::journal::after_phase(m.plan, Phase::contract);
+  return resting && now && to <= *now;
+}
+
+Stop undo_phase(Work& work, Migration& m, Phase phase, const std::vector<const sql::Step*>& steps) {
+  const auto before = before_phase(m.plan, phase);
+  std::vector<const sql::Step*> mine;
+  for (const auto* step : steps)
+    if (step->phase == phase) mine.push_back(step);
+  if (!mine.empty()) set_state(work, m, plan::journal::while_phase(phase));
+  for (const auto* step : mine) {
+    if (work.asked_to_stop() != 0) return interrupted(m, step->id);
+    const auto then = step == mine.back() ? std::optional(before) : std::nullopt;
+    if (auto stop = undo_step(work, m, *step, then)) return stop;
+  }
+  if (mine.empty()) set_state(work, m, before);
+  return std::nullopt;
+}
+
+Outcome backward(Work& work, Migration& m, State to, const std::vector<const sql::Step*>& steps) {
+  for (const auto phase : phases_back)
+    if (before_phase(m.plan, phase) >= to)
+      if (auto stop = undo_phase(work, m, phase, steps)) return *stop;
+  return finished(m);
+}
+
+// The next command after a stop on the way back is the way back again.
+Outcome again_back(Outcome outcome, const std::string& name) {
+  const std::string forward = "mig apply " + name;
+  if (const auto at = outcome.next.find(forward); at != std::string::npos && outcome.exit != 0)
+    outcome.next.replace(at, forward.size(), "mig rollback " + name);
+  return outcome;
+}
+
+}  // namespace
+
+Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptions& options) {
+  Migration m;
+  if (auto stop = load(work, name, m)) return *stop;
+  if (!reachable(m, to)) return not_a_state_behind(m, to);
+  const auto steps = steps_back(m, to);
+  if (m.row.state == plan::journal::to_string(to)) return finished(m);
+  if (auto stop = no_way_back(m, steps)) return *stop;
+  if (auto stop = refuse_drift(work, m, steps)) return *stop;
+  if (options.dry_run) {
+    for (const auto* step : steps)
+      work.tell("would_undo", {{"migration", name}, {"step", step->id}, {"title", step->title}});
+    return finished(m);
+  }
+  tell_crashed_run(work, m);
+  start_run(work, m, "rollback", options);
+  prepare_session(work, m.plan);
+  const auto outcome = again_back(backward(work, m, to, steps), name);
+  end_run(work, m, outcome);
+  return outcome;
+}
+
+}  // namespace mig::runtime

@@ -1,0 +1,147 @@
+// What the executor's parts share: the session that does the work, a migration in it, and how a run stops.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/database.hpp"
+#include "runtime/executor.hpp"
+#include "runtime/journal_rows.hpp"
+
+namespace mig::runtime {
+
+// The session that holds mig's lock and runs every statement, and what stands around it.
+struct Work {
+  Target target;
+  Observer observer;
+  Interrupt interrupt;
+  std::unique_ptr<Session> session;
+  std::unique_ptr<Session> onlooker;  // looks who blocks us while `session` waits
+  bool locked = false;
+  bool cancelled = false;            // the user asked to cancel, and we did
+  std::vector<SessionRow> blockers;  // seen while the last statement waited
+
+  void tell(const std::string& name, std::map<std::string, std::string> fields) const;
+  [[nodiscard]] int asked_to_stop() const { return interrupt ? interrupt() : 0; }
+  // A short statement of our own: journal, probes, settings.
+  Rows ask(const sql::Fragment& statement) const { return session->run(statement); }
+  [[nodiscard]] Ask asker() const;
+};
+
+// A migration under the lock: its plan and its rows, kept as the journal has them.
+struct Migration {
+  plan::Plan plan;
+  MigrationRow row;
+  long long run = 0;  // id in mig.run
+
+  [[nodiscard]] sql::Fragment run_id() const { return sql::fragment(run); }
+  // The state of a step's row, "" where there is none.
+  [[nodiscard]] std::string state_of(const std::string& step) const;
+  void set_state_of(const std::string& step, const std::string& state);
+  void forget(const std::string& prefix);  // rows of steps that begin with this
+};
+
+// Why a run ends before its aim; nothing: it goes on.
+using Stop = std::optional<Outcome>;
+
+// ---- open.cpp: connecting, what kind of server this is, settings of the session ----
+[[nodiscard]] Stop open(Work& work);
+void prepare_session(Work& work, const plan::Plan& plan);
+
+// ---- lock.cpp ----
+[[nodiscard]] Stop take_lock(Work& work, int wait_ms);
+// After a lost connection: connects again, waits until our old session is gone, reads the migration's rows.
+[[nodiscard]] Stop recover(Work& work, Migration& migration, const DatabaseError& error, const std::string& step);
+
+// ---- watch.cpp ----
+// Runs a step's statement: looks who blocks it while it waits, cancels it when the user asks twice.
+Rows execute(Work& work, const sql::Fragment& statement, const std::string& step);
+
+// ---- retry.cpp ----
+// Another try may succeed: lock not available, deadlock.
+[[nodiscard]] bool worth_retrying(const DatabaseError& error);
+// Waits with jitter before try `next`; true: the user asked to stop meanwhile.
+[[nodiscard]] bool pause_before(const Work& work, int next);
+// Says that this try was refused, and by whom.
+void tell_refused_try(const Work& work, const std::string& step, const DatabaseError& error, int attempt, int tries);
+
+// ---- piece.cpp: one step, or one step of a way back, as it is sent ----
+// What is run: either the action, or (a revival) other statements in a transaction.
+struct Piece {
+  std::string id;  // whose row in the journal
+  std::string title;
+  const sql::Action* action = nullptr;
+  const std::vector<sql::Statement>* instead = nullptr;  // run in a transaction in place of the action's statements
+  const std::optional<sql::Probe>* probe = nullptr;
+  bool ask_first = false;  // a transaction whose effect may be there already (its step was in doubt)
+  // The journal's rows that commit with it, by the number of tries.
+  std::function<std::vector<sql::Fragment>(int tries)> rows;
+  // Do the journal's rows, read again, say that it is done?
+  std::function<bool(const MigrationRow&)> done;
+};
+struct Took {
+  Stop stop;
+  int tries = 1;
+  long ms = 0;
+  std::string how = "ran";  // or "found"
+};
+[[nodiscard]] Took run_piece(Work& work, Migration& migration, const Piece& piece);
+// Runs a Concurrent action's cleanup if its remnant is there. What was found: done, remnant, not done.
+[[nodiscard]] std::string settle(Work& work, const sql::Step& step);
+[[nodiscard]] bool probe_says_done(const Work& work, const sql::Probe& probe);
+
+// ---- forward.cpp and back.cpp: one step ----
+[[nodiscard]] Stop do_step(Work& work, Migration& migration, const sql::Step& step,
+                           std::optional<plan::journal::State> then);
+[[nodiscard]] Stop undo_step(Work& work, Migration& migration, const sql::Step& step,
+                             std::optional<plan::journal::State> then);
+// A way back that was begun and not finished.
+[[nodiscard]] bool half_undone(const Migration& migration, const sql::Step& step);
+
+// ---- whole runs ----
+[[nodiscard]] Outcome apply(Work& work, const plan::Plan& plan, const ApplyOptions& options);
+[[nodiscard]] Outcome resume(Work& work, const std::string& name, const ApplyOptions& options);
+[[nodiscard]] Outcome dry_run(Work& work, Migration& migration, sql::Phase through);
+[[nodiscard]] Outcome rollback(Work& work, const std::string& name, plan::journal::State to,
+                               const ApplyOptions& options);
+
+// ---- story.cpp: the journal around a run ----
+// Creates the journal, or refuses one that a newer mig made. `present` is left false in a read-only look at none.
+[[nodiscard]] Stop prepare_journal(Work& work);
+[[nodiscard]] Stop refuse_newer(int format);
+[[nodiscard]] std::optional<MigrationRow> read_row(Work& work, const std::string& name);
+// The plan of this hash in the journal.
+[[nodiscard]] Stop load(Work& work, const std::string& name, Migration& migration);
+[[nodiscard]] Stop stored_plan(Work& work, const std::string& name, const std::string& hash, plan::Plan& plan);
+void tell_crashed_run(Work& work, const Migration& migration);
+void start_run(Work& work, Migration& migration, const std::string& command, const ApplyOptions& options);
+// Records fingerprints and the exit code, as far as there still is a session.
+void end_run(Work& work, Migration& migration, const Outcome& outcome);
+void set_state(Work& work, Migration& migration, plan::journal::State state);
+
+// ---- drift.cpp ----
+[[nodiscard]] std::map<std::string, std::string> fingerprints_now(const Work& work, const plan::Plan& plan);
+// `remaining` are the steps that a run is about to do or undo.
+[[nodiscard]] Stop refuse_drift(Work& work, const Migration& migration, const std::vector<const sql::Step*>& remaining);
+
+// ---- rights.cpp ----
+// The GRANTs that would let these statements pass, as far as the catalog tells.
+[[nodiscard]] std::vector<std::string> missing_rights(Work& work, const std::vector<const sql::Statement*>& statements);
+[[nodiscard]] std::vector<std::string> missing_journal_rights(Work& work);
+
+// ---- report.cpp: the four parts ----
+[[nodiscard]] std::string position(const plan::Plan& plan,
+                                   const MigrationRow& row);  // "expand 1 is in, 2 to 5 are not"
+[[nodiscard]] Outcome finished(const Migration& migration);
+[[nodiscard]] Outcome no_connection(const DatabaseError& error);
+[[nodiscard]] Outcome connection_gone(const Migration& migration, const DatabaseError& error, const std::string& step);
+[[nodiscard]] Outcome session_ended(const Migration& migration, const DatabaseError& error, const std::string& step);
+[[nodiscard]] Outcome interrupted(const Migration& migration, const std::string& step);
+[[nodiscard]] Outcome lock_not_taken(const Work& work, const Migration& migration, const std::string& step);
+[[nodiscard]] Outcome refused(Work& work, const Migration& migration, const Piece& piece, const DatabaseError& error);
+[[nodiscard]] Outcome outside_a_step(Work& work, const DatabaseError& error);
+
+}  // namespace mig::runtime
