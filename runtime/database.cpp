@@ -118,7 +118,16 @@ Session::~Session() {
 }
 
 Rows Session::run(const sql::Fragment& statement) {
-  const Result result(PQexec(connection_->pg, statement.text().c_str()), &PQclear);
+  return run(statement, [](long) {});
+}
+
+Rows Session::run(const sql::Fragment& statement, const std::function<void(long)>& waiting) {
+  fault::before_statement();
+  if (PQsendQuery(connection_->pg, statement.text().c_str()) == 0) throw error_of(nullptr, connection_->pg);
+  fault::statement_sent();
+  wait_for_answer(connection_->pg, waiting);
+  const auto result = last_result(connection_->pg);
+  fault::answer_read();
   switch (PQresultStatus(result.get())) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
