@@ -1,0 +1,143 @@
+// One step for psql, forward and back, with the rows that the runtime would write.
+#include <fmt/format.h>
+
+#include "compiler/plan/messages.hpp"
+#include "compiler/plan/print_parts.hpp"
+
+namespace mig::plan::print {
+
+using sql::Fragment;
+using sql::sql;
+using sql::Step;
+
+namespace {
+
+std::vector<Fragment> kept_rows(const Plan& plan, const Step& step) {
+  std::vector<Fragment> out;
+  if (const auto* park = std::get_if<::mig::sql::Park>(&step.action))
+    for (const auto& kept : park->kept) out.push_back(journal::keep(plan, step.id, kept, plan.retain_seconds));
+  if (const auto* purge = std::get_if<::mig::sql::Purge>(&step.action))
+    for (const auto& kept : purge->released) out.push_back(journal::release(kept));
+  return out;
+}
+
+void head(Script& out, const Step& step) {
+  out.blank();
+  out.comment(fmt::format("{}  {}", step.id, step.title));
+  if (!step.origin.empty()) out.comment("  from      " + step.origin);
+  for (const auto& hazard : step.hazards) out.comment("  hazard    " + hazard);
+  for (const auto& loss : step.loss) out.comment("  loses     " + loss);
+}
+
+void statement(Script& out, const Step& step, const ::mig::sql::Statement& one) {
+  if (!one.reason.empty()) out.comment(one.reason);
+  out.comment(fmt::format("{}; {}, {}; {}; way back {}", ::mig::sql::to_string(step.phase), locks(one),
+                          ::mig::sql::to_string(one.work),
+                          ::mig::sql::transactional(step.action) ? "in a transaction" : "in no transaction",
+                          step.phase == ::mig::sql::Phase::purge ? "none" : ::mig::sql::to_string(step.reversibility)));
+  out.send(one.text);
+}
+
+void transaction(Script& out, const Plan& plan, const Step& step, const std::vector<Fragment>& last) {
+  for (const auto& opening : opening(plan, step.action)) out.send(opening);
+  for (const auto* one : ::mig::sql::statements(step.action)) statement(out, step, *one);
+  for (const auto& row : kept_rows(plan, step)) out.send(row);
+  for (const auto& row : last) out.send(row);
+  for (const auto& closing : closing(step.action)) out.send(closing);
+}
+
+void concurrent(Script& out, const Plan& plan, const Step& step, const Fragment& last, std::string_view command) {
+  const auto decide = fmt::format("let mig look and go on:  mig {} {}", command, plan.migration);
+  out.when("mig_doubt_" + variable(step.id));
+  out.stop(fmt::format("{} was begun and its end is not known", step.id), decide);
+  out.end();
+  out.send(journal::step_started(plan, step.id, run()));
+  for (const auto& opening : opening(plan, step.action)) out.send(opening);
+  for (const auto* one : ::mig::sql::statements(step.action)) statement(out, step, *one);
+  out.stop_if(sql("NOT coalesce(({}), false)", step.probe->query), fmt::format("{} ran and left nothing", step.id),
+              decide);
+  out.send(last);
+}
+
+void revival(Script& out, const Plan& plan, const Step& step, const ::mig::sql::Revival& from) {
+  out.comment("an earlier way back kept it aside: it comes back with all that was written");
+  for (const auto& opening : opening(plan, from.statements)) out.send(opening);
+  for (const auto& one : from.statements) statement(out, step, one);
+  for (const auto& kept : from.released) out.send(journal::give_back(kept));
+  out.send(journal::step_done(plan, step.id, run()));
+  out.send(sql("COMMIT"));
+}
+
+void action(Script& out, const Plan& plan, const Step& step) {
+  const auto done = journal::step_done(plan, step.id, run());
+  if (::mig::sql::transactional(step.action))
+    transaction(out, plan, step, {done});
+  else
+    concurrent(out, plan, step, done, "apply");
+}
+
+// The last step of a way back carries the row that says it is walked.
+void back(Script& out, const Plan& plan, const Step& step, const Step& part, bool last) {
+  out.comment(fmt::format("{}  {}", part.id, part.title));
+  out.when("mig_done_" + variable(part.id));
+  out.otherwise();
+  const auto row = last ? journal::step_undone(plan, step.id, run()) : journal::step_done(plan, part.id, run());
+  if (::mig::sql::transactional(part.action))
+    transaction(out, plan, part, {row});
+  else
+    concurrent(out, plan, part, row, "rollback");
+  out.end();
+}
+
+}  // namespace
+
+std::string locks(const ::mig::sql::Statement& statement) {
+  if (statement.locks.empty()) return "no lock on what exists";
+  std::string out;
+  for (const auto& lock : statement.locks)
+    out += fmt::format("{}{} on {}", out.empty() ? "" : ", ", ::mig::sql::to_string(lock.mode),
+                       ::mig::sql::display(lock.relation));
+  return out;
+}
+
+void step_up(Script& out, const Plan& plan, const Step& step) {
+  head(out, step);
+  out.when("mig_done_" + variable(step.id));
+  out.otherwise();
+  out.say(fmt::format("{}  {}", step.id, step.title));
+  if (!step.needs_runtime.empty()) {
+    out.stop(fmt::format("{} is not for psql", step.id), step.needs_runtime);
+  } else if (step.revival) {
+    out.ask(sql("SELECT coalesce(({}), false) AS revive", step.revival->when.query));
+    out.when("mig_revive");
+    revival(out, plan, step, *step.revival);
+    out.otherwise();
+    action(out, plan, step);
+    out.end();
+  } else {
+    action(out, plan, step);
+  }
+  out.end();
+}
+
+void step_down(Script& out, const Plan& plan, const Step& step) {
+  out.blank();
+  out.comment(fmt::format("back from {}  {}", step.id, step.title));
+  for (const auto& loss : step.loss) out.comment("  loses     " + loss);
+  const auto id = variable(step.id);
+  if (!::mig::sql::transactional(step.action)) {
+    out.when("mig_doubt_" + id);
+    out.stop(fmt::format("{} was begun and its end is not known", step.id),
+             fmt::format("let mig look and go back:  mig rollback {}", plan.migration));
+    out.end();
+  }
+  out.when("mig_done_" + id);
+  out.say(fmt::format("back from {}  {}", step.id, step.title));
+  if (!step.needs_runtime.empty())
+    out.stop(fmt::format("the way back of {} is not for psql", step.id), step.needs_runtime);
+  for (std::size_t i = 0; i < step.back.size(); ++i) back(out, plan, step, step.back[i], i + 1 == step.back.size());
+  if (step.back.empty()) out.send(journal::step_undone(plan, step.id, run()));
+  out.end();
+}
+
+}  // namespace mig::plan::print
