@@ -1,19 +1,18 @@
 // The whole compiler: text and a catalog in, plans and diagnostics out. Pure: no file, clock, network or database.
 #pragma once
 
-#include <functional>
-
 #include "compiler/catalog/catalog.hpp"
+#include "compiler/check/check.hpp"
 #include "compiler/diagnostics/diagnostic.hpp"
 #include "compiler/ir/ir.hpp"
 #include "compiler/plan/plan.hpp"
 
 namespace mig {
 
-// A file by the name that `use` or `include` gives it, relative to the file that names it; nullopt: there is none.
-using Reader = std::function<std::optional<std::string>(const std::string& path)>;
+// A file by its path: that of the naming file with the name in `use` or `include`; nullopt: there is none.
+using Reader = check::Reader;
 // Values for `env`, resolved by the caller (the compiler reads no environment).
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+using Environment = check::Environment;
 
 struct Input {
   std::vector<std::pair<std::string, std::string>> files;  // name, text: in any order

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cassert>
 
+#include "compiler/ir/names.hpp"
 #include "compiler/operations/operation.hpp"
 #include "compiler/plan/park.hpp"
 #include "compiler/plan/plan_check.hpp"
+#include "compiler/source/utf8.hpp"
 
 namespace mig::plan {
 
@@ -17,32 +19,34 @@ std::string place_of(const source::Files& files, source::Span span) {
 }
 
 // A way back that loses needs the author's word for it. Purge destroys only what a park kept: its word is --through.
-void check_loss(const sql::Step& step, const ir::Item& item, diagnostics::Sink& sink) {
+bool check_loss(const sql::Step& step, const ir::Item& item, diagnostics::Sink& sink) {
   const bool loses =
       step.reversibility == sql::Reversibility::lossy || step.reversibility == sql::Reversibility::irreversible;
-  if (!loses || step.phase == sql::Phase::purge || item.call->loss) return;
+  if (!loses || step.phase == sql::Phase::purge || item.call->loss) return true;
   auto& diagnostic = sink.report(diagnostics::unaccepted_loss, item.call->span,
                                  fmt::format("the way back of this is {}", sql::to_string(step.reversibility)));
   for (const auto& loss : step.loss) diagnostic.note("lost: " + loss);
   diagnostic.note("write: accept loss '…why it may be lost…' before the `;`");
+  return false;
 }
 
-void add_steps(std::vector<sql::Step>& out, const ir::Migration& migration, const ir::Item& item,
+// A step with the operation that it comes from, until the order stands.
+using Drafted = std::pair<sql::Step, const ir::Item*>;
+
+void add_steps(std::vector<Drafted>& out, const ir::Migration& migration, const ir::Item& item,
                const source::Files& files, diagnostics::Sink& sink) {
   const operations::Context context{
-      *item.before, *item.call, files, sink, item.schema, migration.name, park_schema(migration.name), item.phase};
+      *item.before, *item.call, files, sink, item.schema, migration.name, ir::park_schema(migration.name), item.phase};
   bool reported = false;
   for (auto& step : item.operation->steps(context)) {
-    if (step.origin.empty()) step.origin = place_of(files, item.call->span);
-    if (!reported) check_loss(step, item, sink);
-    reported = reported || !item.call->loss;
-    out.push_back(std::move(step));
+    step.origin = place_of(files, item.call->span);
+    if (!reported) reported = !check_loss(step, item, sink);
+    out.emplace_back(std::move(step), &item);
   }
 }
 
 // Ids by phase; each step waits for the one before it, so that the steps of one file never overtake each other.
 void number(std::vector<sql::Step>& steps) {
-  std::stable_sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return a.phase < b.phase; });
   std::size_t count = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     count = i > 0 && steps[i].phase == steps[i - 1].phase ? count + 1 : 1;
@@ -103,7 +107,7 @@ Plan head(const ir::Migration& migration, const source::Files& files) {
 void check_text(const Plan& plan, const ir::Migration& migration, diagnostics::Sink& sink) {
   for (const auto& step : plan.steps)
     for (const auto* statement : sql::statements(step.action))
-      if (!is_utf8(statement->text.text())) {
+      if (!source::is_utf8(statement->text.text())) {
         sink.report(diagnostics::not_utf8, migration.span,
                     fmt::format("step {} names something whose name is not UTF-8", step.id))
             .note("the database's encoding is SQL_ASCII or its names were written in another encoding");
@@ -120,15 +124,27 @@ sql::Reversibility reversibility(const Plan& plan) {
   return worst;
 }
 
+Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink) {
+  std::vector<Drafted> drafted;
+  for (const auto& item : migration.items) add_steps(drafted, migration, item, files, sink);
+  std::stable_sort(drafted.begin(), drafted.end(),
+                   [](const auto& a, const auto& b) { return a.first.phase < b.first.phase; });
+  Draft out{head(migration, files), {}};
+  for (auto& [step, item] : drafted) {
+    out.plan.steps.push_back(std::move(step));
+    out.items.push_back(item);
+  }
+  number(out.plan.steps);
+  wrap_parking(out.plan.steps);
+  out.plan.before = before(out.plan.steps, *migration.before);
+  check_text(out.plan, migration, sink);
+  assert(inconsistency(out.plan).empty() &&
+         "the steps of an operation break a rule of plans: plan_check.cpp says which");
+  return out;
+}
+
 Plan make(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink) {
-  auto plan = head(migration, files);
-  for (const auto& item : migration.items) add_steps(plan.steps, migration, item, files, sink);
-  number(plan.steps);
-  wrap_parking(plan.steps, park_schema(migration.name));
-  plan.before = before(plan.steps, *migration.before);
-  check_text(plan, migration, sink);
-  assert(inconsistency(plan).empty() && "the steps of an operation break a rule of plans: plan_check.cpp says which");
-  return plan;
+  return draft(migration, files, sink).plan;
 }
 
 }  // namespace mig::plan

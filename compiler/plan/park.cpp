@@ -1,9 +1,7 @@
 // Creation and removal of mig_park_<migration>, in the transactions that need them.
 #include "compiler/plan/park.hpp"
 
-#include <algorithm>
-
-#include "compiler/source/hash.hpp"
+#include <set>
 
 namespace mig::plan {
 
@@ -30,45 +28,40 @@ Statement removal(const std::string& schema) {
   return made;
 }
 
-bool inside(const std::vector<Kept>& kept, const std::string& schema) {
-  return std::any_of(kept.begin(), kept.end(), [&](const Kept& one) { return one.kept.schema == schema; });
+// The schemas of mig's that hold tables; a kept column stays in its table.
+std::set<std::string> schemas(const std::vector<Kept>& kept) {
+  std::set<std::string> out;
+  for (const auto& one : kept)
+    if (one.kept.schema != one.original.schema) out.insert(one.kept.schema);
+  return out;
 }
 
-bool parks(const Step& step, const std::string& schema) {
-  const auto* park = std::get_if<::mig::sql::Park>(&step.action);
-  return park != nullptr && inside(park->kept, schema);
+void create_before(Step& step) {
+  auto* park = std::get_if<::mig::sql::Park>(&step.action);
+  if (park == nullptr) return;
+  for (const auto& schema : schemas(park->kept)) park->statements.insert(park->statements.begin(), creation(schema));
 }
 
-void create_for(Step& step, const std::string& schema) {
-  if (!parks(step, schema)) return;
-  auto& statements = std::get<::mig::sql::Park>(step.action).statements;
-  statements.insert(statements.begin(), creation(schema));
+void append(std::vector<Statement>& statements, const std::set<std::string>& emptied) {
+  for (const auto& schema : emptied) statements.push_back(removal(schema));
 }
 
-// What leaves the schema: the way back of a park, a revival, a purge.
-void remove_after(Step& step, const std::string& schema) {
-  if (parks(step, schema) && !step.back.empty())
+// What leaves a schema: the way back of a park, a revival, a purge.
+void remove_after(Step& step) {
+  if (const auto* park = std::get_if<::mig::sql::Park>(&step.action); park != nullptr && !step.back.empty())
     if (auto* last = std::get_if<::mig::sql::Transaction>(&step.back.back().action))
-      last->statements.push_back(removal(schema));
-  if (step.revival && inside(step.revival->released, schema)) step.revival->statements.push_back(removal(schema));
-  if (auto* purge = std::get_if<::mig::sql::Purge>(&step.action); purge != nullptr && inside(purge->released, schema))
-    purge->statements.push_back(removal(schema));
+      append(last->statements, schemas(park->kept));
+  if (step.revival) append(step.revival->statements, schemas(step.revival->released));
+  if (auto* purge = std::get_if<::mig::sql::Purge>(&step.action)) append(purge->statements, schemas(purge->released));
 }
 
 }  // namespace
 
-std::string park_schema(std::string_view migration) {
-  const auto whole = "mig_park_" + std::string(migration);
-  if (whole.size() <= ::mig::sql::max_name) return whole;
-  // Two long names that begin alike must not share a schema: the purge of one would meet the other's tables.
-  return ::mig::sql::object_name("mig_park", migration, source::sha256_hex(migration).substr(0, 8));
-}
-
-void wrap_parking(std::vector<Step>& steps, const std::string& schema) {
+void wrap_parking(std::vector<Step>& steps) {
   for (auto& step : steps) {
-    create_for(step, schema);
-    remove_after(step, schema);
-    for (auto& back : step.back) create_for(back, schema);
+    create_before(step);
+    remove_after(step);
+    for (auto& back : step.back) create_before(back);
   }
 }
 

@@ -37,14 +37,17 @@ struct Plan {
 // SHA-256, hex, of to_json(): the identity of a plan. plan.json carries it in "hash"; an edited file is refused.
 [[nodiscard]] std::string hash(const Plan& plan);
 
-// The schema where a migration's dropped tables are kept aside: mig_park_<migration>, made when first needed and removed
-// with the last table in it.
-[[nodiscard]] std::string park_schema(std::string_view migration);
-
 // The weakest promise of all its steps.
 [[nodiscard]] sql::Reversibility reversibility(const Plan& plan);
 
+// A plan with the operation that each of its steps comes from, for what is said about them.
+struct Draft {
+  Plan plan;
+  std::vector<const ir::Item*> items;  // one for each step
+};
+
 // ir -> plan: asks each operation for its steps, numbers them, adds dependencies and touched fingerprints.
+[[nodiscard]] Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink);
 [[nodiscard]] Plan make(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink);
 
 }  // namespace mig::plan

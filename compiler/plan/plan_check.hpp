@@ -9,7 +9,4 @@ namespace mig::plan {
 // pattern, dependencies point to earlier steps, phases stand in order, what is not transactional has a probe.
 [[nodiscard]] std::string inconsistency(const Plan& plan);
 
-// Is every byte of this text part of a well-formed UTF-8 character? JSON and the journal hold nothing else.
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 }  // namespace mig::plan

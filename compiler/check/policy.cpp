@@ -1,0 +1,90 @@
+// The policy block: times and counts.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+#include <map>
+
+#include "compiler/check/check.hpp"
+#include "compiler/diagnostics/suggest.hpp"
+
+namespace mig::check {
+
+namespace {
+
+const std::map<std::string, long long>& units() {
+  static const std::map<std::string, long long> table{{"ms", 1},      {"s", 1000},     {"min", 60000},
+                                                      {"h", 3600000}, {"d", 86400000}, {"w", 604800000}};
+  return table;
+}
+
+// The number as milliseconds; digits after the point count ("1.5s"). Nullopt: no number, or too large.
+std::optional<long long> scaled(const std::string& number, long long unit) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc() || end != number.data() + number.size() || value < 0) return std::nullopt;
+  value *= static_cast<double>(unit);
+  if (value > 1e15) return std::nullopt;
+  return static_cast<long long>(value);
+}
+
+void wrong(diagnostics::Sink& sink, source::Span span, std::string message, std::string_view example) {
+  sink.report(diagnostics::wrong_policy, span, std::move(message)).note(fmt::format("write: {};", example));
+}
+
+void time(const syntax::Rule& rule, int& target, std::string_view example, diagnostics::Sink& sink) {
+  if (!rule.quantity) return wrong(sink, rule.span, fmt::format("`{}` needs a time", rule.word.text), example);
+  const auto value = milliseconds(*rule.quantity, sink);
+  if (!value) return;
+  if (*value > std::numeric_limits<int>::max())
+    return wrong(sink, rule.quantity->span, fmt::format("`{}` is longer than PostgreSQL takes", rule.word.text),
+                 example);
+  target = static_cast<int>(*value);
+}
+
+void count(const syntax::Rule& rule, int& target, diagnostics::Sink& sink) {
+  const auto value = rule.quantity && rule.quantity->unit.empty() ? scaled(rule.quantity->number, 1) : std::nullopt;
+  if (!value || *value < 1 || *value > 100000)
+    return wrong(sink, rule.span, fmt::format("`{}` needs a number from 1 to 100000", rule.word.text), "lock_tries 20");
+  target = static_cast<int>(*value);
+}
+
+void apply(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink) {
+  const auto& word = rule.word.text;
+  if (word == "lock_timeout") return time(rule, policy.lock_timeout_ms, "lock_timeout 500ms", sink);
+  if (word == "statement_timeout") return time(rule, policy.statement_timeout_ms, "statement_timeout 30s", sink);
+  if (word == "lock_tries") return count(rule, policy.lock_tries, sink);
+  for (const auto* later : {"batch", "window", "pause", "stop", "undo"})
+    if (word == later) {
+      sink.report(diagnostics::not_built_yet, rule.span, fmt::format("`{}` in a policy is not built yet", word));
+      return;
+    }
+  auto& diagnostic =
+      sink.report(diagnostics::wrong_policy, rule.word.span, fmt::format("`{}` is no rule of a policy", word));
+  const auto near = diagnostics::nearest(word, {"lock_timeout", "statement_timeout", "lock_tries"}, 1);
+  if (!near.empty())
+    diagnostic.suggest(near.front());
+  else
+    diagnostic.note("found: lock_timeout, statement_timeout, lock_tries");
+}
+
+}  // namespace
+
+std::optional<long long> milliseconds(const syntax::Quantity& quantity, diagnostics::Sink& sink) {
+  const auto unit = units().find(quantity.unit);
+  const auto value = unit == units().end() ? std::nullopt : scaled(quantity.number, unit->second);
+  if (!value)
+    sink.report(diagnostics::wrong_policy, quantity.span,
+                fmt::format("`{}{}` is no time", quantity.number, quantity.unit))
+        .note("a time is a number and ms, s, min, h, d or w: 500ms");
+  return value;
+}
+
+ir::Policy policy(const syntax::Migration& migration, ir::Policy defaults, diagnostics::Sink& sink) {
+  for (const auto& section : migration.sections)
+    if (const auto* block = std::get_if<syntax::Policy>(&section))
+      for (const auto& rule : block->rules) apply(rule, defaults, sink);
+  return defaults;
+}
+
+}  // namespace mig::check
