@@ -54,6 +54,7 @@ struct Walk {
   void operator()(const syntax::AtZone& e) { (*this)(e.operand), (*this)(e.zone); }
   void operator()(const syntax::Collate& e) { (*this)(e.operand); }
   void operator()(const syntax::FunctionCall& e) {
+    found.calls.push_back(&e);
     if (e.star || e.distinct || e.over || e.filter || !e.order.empty() || !e.within_group.empty())
       found.aggregates.push_back(e.function.span);
     (*this)(e.arguments), (*this)(e.order), (*this)(e.within_group), (*this)(e.filter);

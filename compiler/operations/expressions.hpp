@@ -11,6 +11,7 @@ namespace mig::operations {
 // What an expression refers to, in the order written.
 struct Mentions {
   std::vector<const syntax::ColumnRef*> columns;
+  std::vector<const syntax::FunctionCall*> calls;
   std::vector<source::Span> queries;  // sub-selects
   std::vector<source::Span>
       aggregates;  // calls that only an aggregate or window function takes: filter, over, distinct

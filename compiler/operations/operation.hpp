@@ -59,6 +59,11 @@ struct Operation {
   void (*advise)(const Context&, const catalog::Catalog& after) = nullptr;
 };
 
+// Each entry by the name of its file; declared here so that the constants are seen outside their files.
+#define MIG_OPERATION(name) extern const Operation name;
+#include "compiler/operations/operations.def"
+#undef MIG_OPERATION
+
 // All operations in the order of operations.def (the order of the manual).
 [[nodiscard]] const std::vector<const Operation*>& all();
 [[nodiscard]] const Operation* find(std::string_view name);

@@ -32,6 +32,8 @@ sql::Probe probe(const Fragment& condition) { return {sql::sql("SELECT {} AS don
 
 Fragment both(const Fragment& a, const Fragment& b) { return sql::sql("{} AND {}", a, b); }
 
+Fragment either(const Fragment& a, const Fragment& b) { return sql::sql("({} OR {})", a, b); }
+
 Fragment negate(const Fragment& condition) { return sql::sql("NOT ({})", condition); }
 
 Fragment has_relation(const catalog::Name& relation) {
@@ -55,6 +57,14 @@ Fragment is_not_null(const catalog::Name& table, const std::string& column) {
 
 Fragment has_default(const catalog::Name& table, const std::string& column) {
   return column_is(table, column, sql::sql("a.atthasdef"));
+}
+
+Fragment has_default_text(const catalog::Name& table, const std::string& column, const Literal& text) {
+  return column_is(
+      table, column,
+      sql::sql("EXISTS (SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum "
+               "AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) = {})",
+               text));
 }
 
 Fragment has_constraint(const catalog::Name& table, const std::string& constraint) {

@@ -220,6 +220,12 @@ Fragment create_index(const catalog::Name& table, const catalog::Index& index, B
   return sql::join(parts, " ");
 }
 
+Fragment storage_word(const std::string& storage) {
+  if (storage == "plain") return sql::sql("PLAIN");
+  if (storage == "external") return sql::sql("EXTERNAL");
+  return storage == "main" ? sql::sql("MAIN") : sql::sql("EXTENDED");
+}
+
 Fragment comment_text(const std::string& comment) {
   return comment.empty() ? sql::sql("NULL") : sql::fragment(sql::Literal{comment});
 }

@@ -42,6 +42,9 @@ enum class Build { plain, concurrently };
 [[nodiscard]] sql::Fragment create_index(const catalog::Name& table, const catalog::Index& index, Build build,
                                          bool only = false);
 
+// plain, external, extended, main, default: as a keyword.
+[[nodiscard]] sql::Fragment storage_word(const std::string& storage);
+
 // COMMENT ON …; an empty comment is NULL.
 [[nodiscard]] sql::Fragment comment_text(const std::string& comment);
 [[nodiscard]] sql::Fragment comment_on_column(const catalog::Name& table, const std::string& column,

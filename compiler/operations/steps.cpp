@@ -87,6 +87,12 @@ sql::Step build_index(const Context& ctx, const catalog::Name& table, const cata
   return build;
 }
 
+std::vector<sql::Step> as_way_back(std::vector<sql::Step> steps, const sql::Condition& condition) {
+  for (auto& step : steps) step.back.clear();
+  if (!steps.empty()) steps.front().condition = condition;
+  return steps;
+}
+
 void finish(std::vector<sql::Step>& steps, const std::vector<std::string>& touches) {
   for (auto& step : steps) {
     if (step.touches.empty()) step.touches = touches;
@@ -96,6 +102,10 @@ void finish(std::vector<sql::Step>& steps, const std::vector<std::string>& touch
 
 std::string kept_name(const Context& ctx, const std::string& name, const std::string& definition) {
   return sql::object_name("_mig_p_" + name, {}, mark(ctx.migration + '\n' + definition));
+}
+
+std::string kept_mark(const std::string& name, const std::string& text) {
+  return sql::object_name(name, {}, mark(text));
 }
 
 std::string kept_schema(const Context& ctx, const std::string& definition) {

@@ -34,12 +34,15 @@ namespace mig::operations {
 // add_constraint_steps() of constraints.hpp, for a table that exists.
 [[nodiscard]] std::vector<sql::Step> add_and_validate(const Context& ctx, const catalog::Name& table,
                                                       const catalog::Constraint& constraint, std::string reason);
+// Steps of a way back have none of their own; the first carries the condition.
+[[nodiscard]] std::vector<sql::Step> as_way_back(std::vector<sql::Step> steps, const sql::Condition& condition);
 // Gives all steps (and the steps of their way back) what the operation touches.
 void finish(std::vector<sql::Step>& steps, const std::vector<std::string>& touches);
 
 // ---- probes: boolean SQL over pg_catalog ----
 [[nodiscard]] sql::Probe probe(const sql::Fragment& condition);  // SELECT condition AS done
 [[nodiscard]] sql::Fragment both(const sql::Fragment& a, const sql::Fragment& b);
+[[nodiscard]] sql::Fragment either(const sql::Fragment& a, const sql::Fragment& b);
 [[nodiscard]] sql::Fragment negate(const sql::Fragment& condition);
 [[nodiscard]] sql::Fragment has_relation(const catalog::Name& relation);
 [[nodiscard]] sql::Fragment has_column(const catalog::Name& table, const std::string& column);
@@ -48,6 +51,9 @@ void finish(std::vector<sql::Step>& steps, const std::vector<std::string>& touch
                                       const sql::Fragment& condition);
 [[nodiscard]] sql::Fragment is_not_null(const catalog::Name& table, const std::string& column);
 [[nodiscard]] sql::Fragment has_default(const catalog::Name& table, const std::string& column);
+// With this text, as pg_get_expr prints it.
+[[nodiscard]] sql::Fragment has_default_text(const catalog::Name& table, const std::string& column,
+                                             const sql::Literal& text);
 [[nodiscard]] sql::Fragment has_constraint(const catalog::Name& table, const std::string& constraint);
 [[nodiscard]] sql::Fragment is_validated(const catalog::Name& table, const std::string& constraint);
 [[nodiscard]] sql::Fragment has_valid_index(const catalog::Name& index);
@@ -58,6 +64,8 @@ void finish(std::vector<sql::Step>& steps, const std::vector<std::string>& touch
 // and of `definition`, so that two migrations can keep a column of one name at once, and a column that comes back is
 // never one of another definition.
 [[nodiscard]] std::string kept_name(const Context& ctx, const std::string& name, const std::string& definition = {});
+// A name with a mark of `text` at its end, for names that would be cut off otherwise.
+[[nodiscard]] std::string kept_mark(const std::string& name, const std::string& text);
 // The schema for tables that a way back keeps aside: as Context::park_schema, marked by the definition.
 [[nodiscard]] std::string kept_schema(const Context& ctx, const std::string& definition);
 

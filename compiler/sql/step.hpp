@@ -97,7 +97,8 @@ struct Revival {
 
 // What the rows must be like for a step to work, as a query that returns those in the way. It stands on steps of a way
 // back (a constraint that newer rows may break) and is asked before the rollback begins: any row, and the rollback is
-// refused with their number and the query, before it has changed anything.
+// refused with their number and the query, before it has changed anything. The query names things as they are while the
+// step is done and its way back has not begun: of a way back that was begun already it is not asked again.
 struct Condition {
   std::string text;  // "no row of public.orders has note null"
   Fragment query;    // SELECT … the rows in the way; its text is shown to the user

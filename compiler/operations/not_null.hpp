@@ -1,0 +1,23 @@
+// NOT NULL on rows that exist: proven first, under a lock that lets readers and writers go on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/operations/operation.hpp"
+
+namespace mig::operations {
+
+// A validated CHECK of the table that says `column IS NOT NULL`, or null: SET NOT NULL then reads no row.
+[[nodiscard]] const catalog::Constraint* proof(const catalog::Table& table, const std::string& column);
+
+// From nullable to NOT NULL. 13 to 17: CHECK NOT VALID, VALIDATE, SET NOT NULL which sees the check, drop it. 18: the
+// same by a named NOT NULL constraint. `proven`: one statement. Each step has its way back.
+[[nodiscard]] std::vector<sql::Step> set_not_null_steps(const Context& ctx, const catalog::Name& table,
+                                                        const std::string& column, bool proven,
+                                                        const std::string& name18 = {});
+[[nodiscard]] sql::Statement nullable(const Context& ctx, const catalog::Name& table, const std::string& column);
+// The rows that stand in the way of NOT NULL.
+[[nodiscard]] sql::Condition no_nulls(const catalog::Name& table, const std::string& column);
+
+}  // namespace mig::operations
