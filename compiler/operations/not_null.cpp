@@ -19,7 +19,7 @@ std::string check_name(const std::string& column) {
   return name.size() <= sql::max_name ? name : kept_mark("_mig_nn_" + column, column);
 }
 
-sql::Statement set_not_null(const Context& ctx, const catalog::Name& table, const std::string& column,
+sql::Statement require_values(const Context& ctx, const catalog::Name& table, const std::string& column,
                             std::string reason) {
   return statement(sql::sql("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", table.sql(), Ident{column}),
                    tree_locks(ctx, table, LockMode::access_exclusive), sql::Work::instant, std::move(reason));
@@ -30,7 +30,7 @@ sql::Step set_by_check(const Context& ctx, const catalog::Name& table, const std
                        const std::string& check) {
   auto step = transaction(
       ctx, fmt::format("set not null {}.{}", table.text(), sql::quote_ident(column)),
-      {set_not_null(ctx, table, column, "reads no row: the validated check proves it"),
+      {require_values(ctx, table, column, "reads no row: the validated check proves it"),
        statement(drop_constraint(table, check), tree_locks(ctx, table, LockMode::access_exclusive), sql::Work::instant,
                  "not in the statement before: PostgreSQL would drop first, and then read all rows")},
       is_not_null(table, column));
@@ -104,7 +104,7 @@ std::vector<sql::Step> set_not_null_steps(const Context& ctx, const catalog::Nam
                          name18.empty() ? sql::object_name(table.name, column, "not_null") : name18);
   auto step =
       transaction(ctx, fmt::format("set not null {}.{}", table.text(), sql::quote_ident(column)),
-                  {set_not_null(ctx, table, column, "reads no row: a validated check proves it, or there are none")},
+                  {require_values(ctx, table, column, "reads no row: a validated check proves it, or there are none")},
                   is_not_null(table, column));
   step.back = {transaction(ctx, fmt::format("drop not null {}.{}", table.text(), sql::quote_ident(column)),
                            {nullable(ctx, table, column)}, negate(is_not_null(table, column)))};
