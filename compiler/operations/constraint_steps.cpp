@@ -59,9 +59,13 @@ Locks dropping(const Context& ctx, const catalog::Table& table, const catalog::C
   return locks;
 }
 
-sql::Step drop_only(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
-  return transaction(ctx, title_of("drop", table, constraint),
-                     {statement(drop_constraint(table.name, constraint.name), dropping(ctx, table, constraint))},
+// `if_there`: on the way back of partitions, where the parent's may have taken it along.
+sql::Step drop_only(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                    bool if_there = false) {
+  const auto text =
+      if_there ? sql::sql("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", table.name.sql(), sql::Ident{constraint.name})
+               : drop_constraint(table.name, constraint.name);
+  return transaction(ctx, title_of("drop", table, constraint), {statement(text, dropping(ctx, table, constraint))},
                      negate(has_constraint(table.name, constraint.name)));
 }
 
@@ -116,8 +120,10 @@ void add_by_partitions(const Context& ctx, const catalog::Table& table, const ca
     auto copy = constraint;
     copy.comment.clear();
     if (member->constraint(copy.name)) copy.name = foreign_key_name(ctx.before, member->name, copy.columns);
+    const auto first = steps.size();
     add_not_valid(ctx, *member, copy, "partition by partition: before PostgreSQL 18 the parent cannot be NOT VALID",
                   steps);
+    steps[first].back = {drop_only(ctx, *member, copy, true)};
   }
   auto locks = on_sharers(ctx, table, constraint, LockMode::share_row_exclusive);
   // Adopting drops the partitions' own triggers on the referenced table.

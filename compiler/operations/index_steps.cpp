@@ -20,10 +20,12 @@ std::string add_title(const IndexTree& tree) {
                      tree.table.text());
 }
 
-// DROP INDEX of a partitioned index locks all partitions, also those that are not attached to it yet.
-sql::Statement drop_with_parts(const IndexTree& tree) {
-  auto dropped = statement(sql::sql("DROP INDEX {}", name_of(tree).sql()), {}, sql::Work::instant,
-                           "PostgreSQL drops a partitioned index only under ACCESS EXCLUSIVE");
+// DROP INDEX of a partitioned index locks all partitions, also those that are not attached to it yet. On the way back
+// of a build several steps may find that an earlier one took it along.
+sql::Statement drop_with_parts(const IndexTree& tree, bool way_back) {
+  const auto name = name_of(tree).sql();
+  auto dropped = statement(way_back ? sql::sql("DROP INDEX IF EXISTS {}", name) : sql::sql("DROP INDEX {}", name), {},
+                           sql::Work::instant, "PostgreSQL drops a partitioned index only under ACCESS EXCLUSIVE");
   for (const auto* node : nodes(tree)) {
     dropped.locks.push_back(lock(node->table, LockMode::access_exclusive));
     dropped.locks.push_back(lock(name_of(*node), LockMode::access_exclusive));
@@ -32,8 +34,8 @@ sql::Statement drop_with_parts(const IndexTree& tree) {
 }
 
 // Works while only some partitions are attached, too.
-sql::Step drop_parent(const Context& ctx, const IndexTree& tree) {
-  return transaction(ctx, "drop index " + name_of(tree).text(), {drop_with_parts(tree)},
+sql::Step drop_parent(const Context& ctx, const IndexTree& tree, bool way_back) {
+  return transaction(ctx, "drop index " + name_of(tree).text(), {drop_with_parts(tree, way_back)},
                      negate(has_relation(name_of(tree))));
 }
 
@@ -56,7 +58,7 @@ sql::Step build_parent(const Context& ctx, const IndexTree& tree) {
       {statement(create_index(tree.table, tree.index, Build::plain, true), {lock(tree.table, LockMode::share)},
                  sql::Work::instant, "ON ONLY: an empty index of the parent, valid once all partitions are attached")},
       has_relation(name_of(tree)));
-  made.back = {drop_parent(ctx, tree)};
+  made.back = {drop_parent(ctx, tree, true)};
   return made;
 }
 
@@ -76,7 +78,7 @@ sql::Step attach(const Context& ctx, const IndexTree& parent, const IndexTree& p
                  {lock(parent.table, LockMode::access_share), lock(part.table, LockMode::access_share),
                   lock(name_of(part), LockMode::access_exclusive)})},
       is_attached(name_of(parent), name_of(part)));
-  made.back = {drop_parent(ctx, parent)};  // PostgreSQL cannot detach an index
+  made.back = {drop_parent(ctx, parent, true)};  // PostgreSQL cannot detach an index
   return made;
 }
 
@@ -184,7 +186,7 @@ std::vector<sql::Step> build_steps(const Context& ctx, const IndexTree& tree, bo
 }
 
 sql::Step drop_step(const Context& ctx, const IndexTree& tree) {
-  return tree.partitioned ? drop_parent(ctx, tree) : drop_one(ctx, tree);
+  return tree.partitioned ? drop_parent(ctx, tree, false) : drop_one(ctx, tree);
 }
 
 std::vector<sql::Step> restore_index_steps(const Context& ctx, const IndexTree& tree) {

@@ -40,8 +40,7 @@ struct Compiled {
   catalog::Catalog after;   // as the effects predict
   std::string problem;      // not empty: what the compiler said instead
 };
-[[nodiscard]] Compiled compile_example(const operations::Operation& operation, const std::string& example,
-                                       const catalog::Catalog& before);
+[[nodiscard]] Compiled compile_example(const std::string& example, const catalog::Catalog& before);
 
 // ---- running steps without the executor (laws_run.cpp) ----
 

@@ -71,15 +71,16 @@ struct Runner::Impl {
     findings.probe.push_back(fmt::format("{}: its probe is {} {}", step.title, !wanted, when));
   }
 
-  // BEGIN and all statements, without COMMIT.
-  void transact(const sql::Step& step, bool watch) {
+  // BEGIN and all statements, without COMMIT. `gone`: an earlier step of a way back took it along, so that nothing is
+  // left to lock but what is named.
+  void transact(const sql::Step& step, bool watch, bool gone = false) {
     const auto existing = relations(*session);
     Held declared;
     (void)session->run(sql::sql("BEGIN"));
     for (const auto* statement : sql::statements(step.action)) {
       declare(*session, *statement, declared);
       (void)session->run(statement->text);
-      if (!watch) continue;
+      if (!watch || gone) continue;
       for (const auto& line : compare_locks(held_locks(*session, session->backend_pid()), declared, existing))
         findings.lock.push_back(step.title + ": " + statement->text.text() + ": " + line);
     }
@@ -118,7 +119,7 @@ struct Runner::Impl {
     if (!kill) running.get();
   }
 
-  void attempt(const sql::Step& step, bool watch) {
+  void attempt(const sql::Step& step, bool watch, bool gone = false) {
     if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
       remove_remnant(*concurrent);
       if (watch)
@@ -127,7 +128,7 @@ struct Runner::Impl {
         (void)session->run(concurrent->statement.text);
       return;
     }
-    transact(step, watch);
+    transact(step, watch, gone);
     (void)session->run(sql::sql("COMMIT"));
   }
 
@@ -158,10 +159,14 @@ void Runner::run_with_crash(const sql::Step& step) {
   impl_->expect_probe(step, true, "after it ran again");
 }
 
+// As the executor: a transaction runs (it is written so that it may find nothing), a concurrent statement asks first.
 void Runner::back(const sql::Step& step, bool crash) {
   for (const auto& back : step.back) {
-    if (impl_->happened(back)) continue;  // e.g. dropped with its parent by an earlier step
-    if (crash)
+    const bool gone = impl_->happened(back);
+    if (gone && !sql::transactional(back.action)) continue;
+    if (gone)
+      impl_->attempt(back, true, true);
+    else if (crash)
       run_with_crash(back);
     else
       run(back);

@@ -1,0 +1,150 @@
+// One operation on one shape: every law, on three copies of the world.
+#include <fmt/core.h>
+
+#include <mutex>
+
+#include "compiler/sql/parse.hpp"
+#include "runtime/introspect.hpp"
+#include "tests/support/laws.hpp"
+
+namespace mig::tests::laws {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& lines, std::size_t most = 6) {
+  std::string text;
+  for (std::size_t i = 0; i < lines.size() && i < most; ++i) text += "\n    " + lines[i];
+  if (lines.size() > most) text += fmt::format("\n    … and {} more", lines.size() - most);
+  return text;
+}
+
+std::string differences(const catalog::Catalog& found, const catalog::Catalog& wanted, catalog::Compare compare) {
+  std::vector<std::string> lines;
+  for (const auto& d : catalog::diff(found, wanted, compare))
+    lines.push_back(fmt::format("{} {}: found {}, expected {}", d.key, d.field, d.left, d.right));
+  return joined(lines);
+}
+
+bool runs(const sql::Step& step) { return step.phase != sql::Phase::purge; }
+
+// Copies of a template are made one at a time: nobody may be connected to it meanwhile.
+runtime::Target fresh(Server& server, const Shape& shape) {
+  static std::mutex mutex;
+  const std::lock_guard guard(mutex);
+  return server.database(shape.world);
+}
+
+// One copy of the world, with what it was when it was fresh.
+struct World {
+  runtime::Target target;
+  catalog::Catalog before;
+  std::string rows;
+
+  World(Server& server, const Shape& shape) : target(fresh(server, shape)) {
+    before = runtime::introspect(target);
+    rows = rows_hash(target, before);
+  }
+  // Empty when catalog and rows are as they were.
+  [[nodiscard]] std::string changed() const {
+    const auto now = runtime::introspect(target);
+    auto text = differences(now, before, catalog::Compare::exact);
+    if (text.empty() && rows_hash(target, now) != rows)
+      text = "\n    rows differ: " + rows_hash(target, now) + " was " + rows;
+    return text;
+  }
+};
+
+// Forward, then back, without trouble: effect, inverse, lock, probe.
+void run_plainly(Server& server, const Shape& shape, const Compiled& compiled, Verdicts& verdicts) {
+  const World world(server, shape);
+  Findings findings;
+  Runner runner(world.target, findings);
+  for (const auto& step : compiled.plan.steps)
+    if (runs(step)) runner.run(step);
+  verdicts[Law::effect] = differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+  for (auto step = compiled.plan.steps.rbegin(); step != compiled.plan.steps.rend(); ++step)
+    if (runs(*step)) runner.back(*step, false);
+  verdicts[Law::inverse] = world.changed();
+  verdicts[Law::lock] = joined(findings.lock);
+  verdicts[Law::probe] = joined(findings.probe);
+}
+
+// With a crash in every step: back from every prefix, then forward to the end and, where there is one, through purge.
+void run_with_crashes(Server& server, const Shape& shape, const Compiled& compiled, Verdicts& verdicts) {
+  const World world(server, shape);
+  Findings findings;
+  Runner runner(world.target, findings);
+  const auto& steps = compiled.plan.steps;
+  std::size_t count = 0;
+  while (count < steps.size() && runs(steps[count])) ++count;
+  for (std::size_t prefix = 1; prefix <= count && verdicts[Law::inverse].empty(); ++prefix) {
+    for (std::size_t i = 0; i < prefix; ++i) runner.run_with_crash(steps[i]);
+    if (prefix == count)
+      verdicts[Law::effect] += differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+    for (std::size_t i = prefix; i-- > 0;) runner.back(steps[i], true);
+    if (const auto text = world.changed(); !text.empty())
+      verdicts[Law::inverse] = fmt::format("\n    back after step {} of {} with crashes:{}", prefix, count, text);
+  }
+  for (const auto& step : steps) runner.run_with_crash(step);
+  if (count < steps.size() && verdicts[Law::effect].empty())
+    verdicts[Law::effect] = differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+  verdicts[Law::probe] += joined(findings.probe);
+}
+
+void check_text(const sql::Step& step, std::vector<std::string>& wrong) {
+  const auto check = [&](const std::string& text) {
+    if (const auto error = sql::check_statement(text)) wrong.push_back(text + ": " + error->message);
+  };
+  for (const auto* statement : sql::statements(step.action)) check(statement->text.text());
+  if (step.probe) check(step.probe->query.text());
+  if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
+    if (concurrent->remnant) check(concurrent->remnant->query.text());
+    if (concurrent->cleanup) check(concurrent->cleanup->text.text());
+  }
+  for (const auto& back : step.back) check_text(back, wrong);
+}
+
+// Somebody without rights: said by the compiler with the way out, or refused by the server; nothing changes.
+Verdicts run_as_stranger(Server& server, const Shape& shape, const std::string& example) {
+  const World world(server, shape);
+  const auto stranger = server.target(world.before.server.database, shape.role);
+  const auto compiled = compile_example(example, runtime::introspect(stranger));
+  Verdicts verdicts;
+  auto& why = verdicts[Law::refused];
+  if (compiled.problem.empty())
+    why = "it compiles for a role that owns nothing";
+  else if (compiled.problem.find("GRANT") == std::string::npos && compiled.problem.find("grant") == std::string::npos)
+    why = "no GRANT is named:\n" + compiled.problem;
+  else
+    why = world.changed();
+  return verdicts;
+}
+
+// All laws have this one reason for not holding.
+Verdicts all_broken(const std::string& why) {
+  Verdicts verdicts;
+  for (const auto law : {Law::effect, Law::inverse, Law::lock, Law::probe, Law::text}) verdicts[law] = why;
+  return verdicts;
+}
+
+}  // namespace
+
+Verdicts run_cells(Server& server, const operations::Operation& operation, const Shape& shape) {
+  const auto example = rename_words(operation.example, shape.names);
+  if (shape.role != "postgres") return run_as_stranger(server, shape, example);
+  const auto compiled = compile_example(example, runtime::introspect(fresh(server, shape)));
+  if (!compiled.problem.empty()) return all_broken("it does not compile:\n" + compiled.problem);
+  Verdicts verdicts;
+  std::vector<std::string> wrong;
+  for (const auto& step : compiled.plan.steps) check_text(step, wrong);
+  verdicts[Law::text] = joined(wrong);
+  try {
+    run_plainly(server, shape, compiled, verdicts);
+    run_with_crashes(server, shape, compiled, verdicts);
+  } catch (const runtime::DatabaseError& error) {
+    return all_broken(fmt::format("SQLSTATE {}: {}", error.sqlstate, error.what()));
+  }
+  return verdicts;
+}
+
+}  // namespace mig::tests::laws
