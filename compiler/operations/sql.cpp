@@ -23,7 +23,7 @@ void check(const Context& ctx) {
     return;
   }
   if (ctx.call.loss) return;
-  ctx.sink.report(diagnostics::loss_not_accepted, ctx.call.span, "this SQL has no way back")
+  ctx.sink.report(diagnostics::unaccepted_loss, ctx.call.span, "this SQL has no way back")
       .note("write: sql $$…$$ back $$…$$;")
       .note("write: sql $$…$$ accept loss 'why nobody will need one';");
 }

@@ -18,10 +18,10 @@ Output compile_in(const std::string& phase, const std::string& example, const ca
   return compile(std::move(input));
 }
 
-bool breaks_old_clients(const Output& out) {
+bool breaks_clients(const Output& out) {
   const auto& list = out.diagnostics.list();
   return std::any_of(list.begin(), list.end(),
-                     [](const auto& diagnostic) { return diagnostic.code == &diagnostics::breaks_old_clients; });
+                     [](const auto& diagnostic) { return diagnostic.code == &diagnostics::phase_break; });
 }
 
 // The effects of all items, one after the other, on the schema that the first one sees.
@@ -39,7 +39,7 @@ catalog::Catalog predict(const Output& out, diagnostics::Sink& sink) {
 
 Compiled compile_example(const std::string& example, const catalog::Catalog& before) {
   auto out = compile_in("expand", example, before);
-  if (breaks_old_clients(out)) out = compile_in("contract", example, before);
+  if (breaks_clients(out)) out = compile_in("contract", example, before);
   Compiled result;
   result.text = out.files[0].text;
   result.before = before;
