@@ -386,7 +386,7 @@ struct Call {
 struct Threshold {
   Path measure;
   std::string op;
-  Quantity limit;
+  Quantity limit;  // its unit is empty where only a number stands
 };
 struct Rule {  // an item of policy or backup
   Word word;
@@ -419,7 +419,12 @@ struct Expect {
     Number runs;
     Body query;
   };
-  std::variant<Expr, None, Match, PlanUses, Time> what;
+  struct Baseline {  // lead_list < 1.5x baseline
+    Path measure;
+    std::string op;
+    std::string factor;  // "1.5"
+  };
+  std::variant<Expr, None, Match, PlanUses, Time, Baseline> what;
   std::optional<Text> message;
   Span span;
 };
