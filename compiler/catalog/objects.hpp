@@ -125,6 +125,7 @@ struct Constraint {
   bool local = true;
   int inherited = 0;
   bool nulls_not_distinct = false;
+  bool period = false;               // PostgreSQL 18: WITHOUT OVERLAPS, PERIOD
   std::string parent;                // the parent partition's constraint, if any
   std::string definition;            // pg_get_constraintdef()
   std::string comment;
@@ -150,6 +151,7 @@ struct Constraint {
     visit("local", self.local, Role::identity);
     visit("inherited", self.inherited, Role::identity);
     visit("nulls_not_distinct", self.nulls_not_distinct, Role::identity);
+    visit("period", self.period, Role::identity);
     visit("parent", self.parent, Role::derived);
     visit("definition", self.definition, Role::derived);
     visit("comment", self.comment, Role::identity);
@@ -423,7 +425,8 @@ struct Type {
   Name array;                          // its array type
   int length = 0;                      // typlen
   std::string storage;
-  std::string options;                 // range: opclass, diff, canonical
+  std::string options;                 // range: opclass, diff, canonical; base: its functions
+  std::string extension;               // the extension that it belongs to
   std::vector<Grant> grants;
   std::string comment;
   bool system = false;                 // made by initdb: stands in the system snapshot; not in fields()
@@ -445,6 +448,7 @@ struct Type {
     visit("length", self.length, Role::identity);
     visit("storage", self.storage, Role::identity);
     visit("options", self.options, Role::identity);
+    visit("extension", self.extension, Role::identity);
     visit("grants", self.grants, Role::identity);
     visit("comment", self.comment, Role::identity);
   }
