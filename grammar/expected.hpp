@@ -45,6 +45,8 @@ namespace mig::grammar {
   X(prefix, "")                                                      \
   X(infix, "")                                                       \
   X(postfix, "")                                                     \
+  X(lead, "")                                                        \
+  X(quantified, "")                                                  \
   X(arg_more, "")                                                    \
   X(argument_name, "")                                               \
   X(nulls_order, "")                                                 \

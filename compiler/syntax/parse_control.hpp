@@ -149,9 +149,12 @@ struct Control : pegtl::normal<Rule> {
     } else if constexpr (std::is_same_v<typename Rule::rule_t, rules::consumes_a_token>) {
       return pegtl::match<Rule, pegtl::apply_mode::nothing, M, Action, Own>(in, parsing);
     } else {
-      // What a failed sequence or a look-ahead has read leaves no nodes.
+      // What a failed sequence or a look-ahead has read leaves no nodes, and a look-ahead expects nothing.
       const auto nodes = parsing.nodes.size();
+      const auto expected = parsing.expected;
+      if constexpr (looks_ahead<Rule>) parsing.expected = nullptr;
       const bool matched = pegtl::match<Rule, pegtl::apply_mode::nothing, M, Action, Own>(in, parsing);
+      if constexpr (looks_ahead<Rule>) parsing.expected = expected;
       if (!matched || looks_ahead<Rule>) parsing.drop(nodes);
       return matched;
     }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "compiler/diagnostics/suggest.hpp"
+
 namespace mig::syntax {
 namespace {
 
@@ -94,9 +96,14 @@ std::optional<Items> block_of(std::string_view word) {
       {"policy", Items::rules},       {"backup", Items::rules},   {"require", Items::expects},
       {"verify", Items::expects},     {"map", Items::map},        {"back", Items::back},
       {"source", Items::fields},      {"values", Items::values}};
-  for (const auto& head : heads)
+  std::vector<std::string> known;
+  for (const auto& head : heads) {
     if (grammar::equal_fold(word, head.word)) return head.items;
-  return std::nullopt;
+    known.emplace_back(head.word);
+  }
+  // expnd { … } is read as what was meant: its items have mistakes of their own.
+  const auto near = word.size() > 3 ? diagnostics::nearest(word, known, 1) : Words{};
+  return near.empty() ? std::nullopt : block_of(near.front());
 }
 
 bool begins_item(const Parsing& parsing, Items items, std::size_t token) {

@@ -60,6 +60,10 @@ struct Mistake {
     return token > 0 && tokens.text.substr(end, lexeme.begin - end).find('\n') != std::string_view::npos;
   }
 
+  // A new line that begins the next item: what is wrong stands before it.
+  [[nodiscard]] bool next_item() const { return new_line() && begins_item(parsing, items, token); }
+  [[nodiscard]] std::optional<std::string> near_word() const;
+
   Diagnostic& error(const diagnostics::Code& code, source::Span span, std::string message) {
     return parsing.sink.report(code, span, std::move(message));
   }
@@ -131,7 +135,7 @@ bool Mistake::unknown_verb() {
       std::vector<std::string> same_length;
       for (const auto& one : known)
         if (static_cast<std::size_t>(std::count(one.begin(), one.end(), ' ')) + 1 == count) same_length.push_back(one);
-      const auto found_near = diagnostics::nearest(words, same_length, 2);
+      const auto found_near = diagnostics::nearest(words, same_length, 1);
       if (!found_near.empty()) {
         near = found_near;
         end = next.end;
@@ -151,6 +155,13 @@ bool Mistake::unknown_verb() {
       made.note("known: " + fmt::format("{}", fmt::join(same, ", ")));
       return true;
     }
+  }
+  if (operations) {
+    std::vector<std::string> verbs;
+    for (std::size_t i = 0; i < parsing.verbs.size(); ++i) verbs.push_back(parsing.verbs[i].phrase.front());
+    std::sort(verbs.begin(), verbs.end());
+    verbs.erase(std::unique(verbs.begin(), verbs.end()), verbs.end());
+    if (!verbs.empty()) made.note(fmt::format("operations begin with: {}", fmt::join(verbs, ", ")));
   }
   if (!operations || items == Items::sections) {
     auto words = item_words(items);
@@ -175,7 +186,7 @@ void clauses_of(const std::vector<grammar::Part>& parts, std::vector<std::string
 
 // The operation is complete, and what follows is a clause of another one, or one of its own in the wrong place.
 bool Mistake::wrong_clause() {
-  if (!expected.finished_form || lexeme.token != Token::word || new_line()) return false;
+  if (!expected.finished_form || lexeme.token != Token::word || next_item()) return false;
   const auto& form = parsing.verbs[*expected.finished_form];
   std::vector<std::string> own;
   std::vector<std::string> any{"where", "with", "using", "include", "cascade", "back", "concurrently"};
@@ -213,15 +224,22 @@ std::string Mistake::expected_list() const {
   return said.empty() ? "something else" : list_of(std::move(said));
 }
 
-void Mistake::suggest_word(Diagnostic& diagnostic) const {
-  if (lexeme.token != Token::word || lexeme.end - lexeme.begin < 3) return;
+// The keyword that was meant, perhaps.
+std::optional<std::string> Mistake::near_word() const {
+  if (lexeme.token != Token::word || lexeme.end - lexeme.begin < 3) return std::nullopt;
   std::vector<std::string> known(expected.words.begin(), expected.words.end());
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   const auto near = diagnostics::nearest(tokens.text_of(lexeme), known, 1);
-  if (near.empty() || tokens.is(lexeme, near.front())) return;
-  diagnostic.note("did you mean `" + near.front() + "`?");
-  diagnostic.fix = diagnostics::Fix{here(), near.front()};
+  if (near.empty() || tokens.is(lexeme, near.front())) return std::nullopt;
+  return near.front();
+}
+
+void Mistake::suggest_word(Diagnostic& diagnostic) const {
+  const auto near = near_word();
+  if (!near) return;
+  diagnostic.note("did you mean `" + *near + "`?");
+  diagnostic.fix = diagnostics::Fix{here(), *near};
 }
 
 void Mistake::reserved_name(Diagnostic& diagnostic) const {
@@ -232,11 +250,10 @@ void Mistake::reserved_name(Diagnostic& diagnostic) const {
 // `;` is missing: said where it belongs, behind the token before.
 bool Mistake::missing_end() {
   if (!expects(";")) return false;
-  const bool ends = lexeme.token == Token::end || tokens.text_of(lexeme) == "}" || new_line();
-  if (!ends) return false;
+  const bool ends = lexeme.token == Token::end || tokens.text_of(lexeme) == "}" || next_item();
+  if (!ends && (!new_line() || near_word())) return false;
   auto& made = error(diagnostics::syntax_error, before(), fmt::format("expected `;`, found {}", found()));
   made.suggest(";");
-  suggest_word(made);
   return true;
 }
 
