@@ -25,10 +25,10 @@ struct Walk {
   void operator()(const std::vector<T>& parts) {
     for (const auto& part : parts) (*this)(part);
   }
-  void operator()(const std::pair<syntax::Expr, syntax::Expr>& branch) {
+  void operator()(const std::pair<syntax::Box<syntax::Expr>, syntax::Box<syntax::Expr>>& branch) {
     (*this)(branch.first), (*this)(branch.second);
   }
-  void operator()(const std::pair<std::string, syntax::Expr>& word) { (*this)(word.second); }
+  void operator()(const std::pair<std::string, syntax::Box<syntax::Expr>>& word) { (*this)(word.second); }
   void operator()(const syntax::Query& query) { found.queries.push_back(query.span); }
   void operator()(const syntax::SortKey& key) { (*this)(key.value); }
   void operator()(const syntax::CallArgument& a) { (*this)(a.value), (*this)(a.words); }

@@ -82,10 +82,10 @@ struct Query {  // a sub-select: PostgreSQL's text, read by PostgreSQL's own par
 
 struct Expr;
 struct Type {
-  Path name;                       // the base name; `double precision` is the one part "double precision"
-  std::string with;                // "with time zone", "without time zone", or an interval's unit, lower case
+  Path name;         // the base name; `double precision` is the one part "double precision"
+  std::string with;  // "with time zone", "without time zone", or an interval's unit, lower case
   std::vector<Expr> modifiers;
-  std::vector<std::string> bounds; // one entry per [], "" or its number
+  std::vector<std::string> bounds;  // one entry per [], "" or its number
   bool setof = false;
   Span span;
 };
@@ -130,9 +130,9 @@ struct SortKey {
 struct CallArgument {
   std::optional<Name> name;  // name => value
   bool variadic = false;
-  std::string lead;          // both, leading, trailing
+  std::string lead;  // both, leading, trailing
   std::optional<Box<Expr>> value;
-  std::vector<std::pair<std::string, Expr>> words;  // from x, for y, placing z, in s
+  std::vector<std::pair<std::string, Box<Expr>>> words;  // from x, for y, placing z, in s
 };
 struct Window {
   std::optional<Name> name;
@@ -159,7 +159,7 @@ struct Typed {  // date '2020-01-01'
 };
 struct Case {
   std::optional<Box<Expr>> operand;
-  std::vector<std::pair<Expr, Expr>> branches;
+  std::vector<std::pair<Box<Expr>, Box<Expr>>> branches;
   std::optional<Box<Expr>> otherwise;
 };
 struct ArrayExpr {
@@ -247,7 +247,18 @@ struct Generated {
 // One option of a column, in the order written; `constraint` is the name given by `constraint name`.
 struct ColumnOption {
   enum class Is {
-    not_null, null, default_, unique, primary_key, references, check, generated, collate, storage, compression, comment
+    not_null,
+    null,
+    default_,
+    unique,
+    primary_key,
+    references,
+    check,
+    generated,
+    collate,
+    storage,
+    compression,
+    comment
   };
   Is is = Is::null;
   std::optional<Name> constraint;
@@ -255,8 +266,8 @@ struct ColumnOption {
   std::optional<Reference> reference;
   std::optional<Generated> generated;
   std::optional<Path> collation;
-  std::optional<Text> text;        // comment
-  std::string word;                // storage, compression; "not distinct" of unique nulls not distinct
+  std::optional<Text> text;  // comment
+  std::string word;          // storage, compression; "not distinct" of unique nulls not distinct
   bool no_inherit = false;
   Timing timing;
   Span span;
@@ -277,8 +288,8 @@ struct IndexElement {
   std::optional<Path> collation;
   std::optional<Path> opclass;
   std::vector<std::pair<std::string, Expr>> opclass_options;
-  std::string direction;  // "", asc, desc
-  std::string nulls;      // "", first, last
+  std::string direction;         // "", asc, desc
+  std::string nulls;             // "", first, last
   std::string exclude_operator;  // exclude constraints: with OP
   Span span;
 };
@@ -287,12 +298,12 @@ struct TableConstraint {
   Is is = Is::check;
   std::optional<Name> name;
   std::vector<Name> columns;
-  std::optional<Expr> expression;      // check; where of exclude
+  std::optional<Expr> expression;  // check; where of exclude
   std::optional<Reference> reference;
   std::optional<Name> method;          // exclude using
   std::vector<IndexElement> elements;  // exclude
   std::vector<Name> include;
-  std::string nulls;                   // "", "distinct", "not distinct"
+  std::string nulls;  // "", "distinct", "not distinct"
   bool no_inherit = false, not_valid = false;
   Timing timing;
   Span span;
@@ -538,8 +549,8 @@ struct Publish {
   Name version;
   Span span;
 };
-using Section =
-    std::variant<Policy, Backup, Measure, Assertions, Phase, Checkpoint, Publish, Include, Box<WhenServer>, Map, Call, Skip>;
+using Section = std::variant<Policy, Backup, Measure, Assertions, Phase, Checkpoint, Publish, Include, Box<WhenServer>,
+                             Map, Call, Skip>;
 
 struct After {
   Name migration;
@@ -621,7 +632,8 @@ struct StepDecl {
   Span span;
 };
 
-using Item = std::variant<Use, Include, ParameterDecl, TimeZone, Source, Values, Function, StepDecl, Migration, Call, Skip>;
+using Item =
+    std::variant<Use, Include, ParameterDecl, TimeZone, Source, Values, Function, StepDecl, Migration, Call, Skip>;
 
 struct File {
   std::uint32_t file = 0;  // index in source::Files
