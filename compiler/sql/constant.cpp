@@ -100,6 +100,7 @@ std::vector<std::string> array_parts(std::string_view text) {
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') {
+      word.clear();  // blanks before the quote
       for (quoted = true, ++i; i < text.size() && text[i] != '"'; ++i) {
         if (text[i] == '\\' && i + 1 < text.size()) ++i;
         word += text[i];

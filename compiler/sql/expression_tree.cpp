@@ -56,7 +56,7 @@ class Builder {
     if (kind == "CollateClause") return {"collate", name(fields["collname"]), {node(fields["arg"])}};
     if (kind == "CaseExpr") return case_of(fields);
     if (kind == "TypeName") return {"type", type(fields), {}};
-    if (kind == "IndexElem") return generic(kind, plain_order(fields));
+    if (kind == "IndexElem") return generic(kind, plain_element(fields));
     return generic(kind, fields);
   }
 
@@ -164,8 +164,17 @@ class Builder {
     return compare(op, std::move(left), std::move(right));
   }
 
-  // `asc` and `nulls last`, `desc nulls first` are what is meant without a word.
-  static json plain_order(json fields) {
+  // `asc` and `nulls last`, `desc nulls first` are what is meant without a word; (a collate "C") is a with a collation.
+  static json plain_element(json fields) {
+    if (fields.contains("expr") && fields["expr"].contains("CollateClause")) {
+      const json clause = fields["expr"]["CollateClause"];
+      fields["collation"] = clause["collname"];
+      fields["expr"] = clause["arg"];
+    }
+    if (fields.contains("expr") && fields["expr"].contains("ColumnRef")) {
+      fields["name"] = fields["expr"]["ColumnRef"]["fields"].back()["String"].value("sval", "");
+      fields.erase("expr");
+    }
     const auto order = fields.value("ordering", "");
     const auto nulls = fields.value("nulls_ordering", "");
     if (order == "SORTBY_ASC") fields["ordering"] = "SORTBY_DEFAULT";

@@ -2,6 +2,9 @@
 #include "compiler/sql/normal_form.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 namespace mig::sql {
 
@@ -15,6 +18,23 @@ bool has_column(const Tree& tree) {
 
 Tree binary(std::string op, Tree left, Tree right) {
   return {"operator", std::move(op), {std::move(left), std::move(right)}};
+}
+
+// interval '1' day: the unit stands in the type, as a bit of its modifier (INTERVAL_MASK of utils/timestamp.h).
+const char* interval_unit(std::string_view type) {
+  constexpr std::array<std::pair<std::string_view, const char*>, 6> units{{{"interval(4)", "years"},
+                                                                           {"interval(2)", "months"},
+                                                                           {"interval(8)", "days"},
+                                                                           {"interval(1024)", "hours"},
+                                                                           {"interval(2048)", "minutes"},
+                                                                           {"interval(4096)", "seconds"}}};
+  for (const auto& [name, unit] : units)
+    if (name == type) return unit;
+  return nullptr;
+}
+
+bool is_integer(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string_view::npos;
 }
 
 Tree negated(Tree tree) { return {"not", {}, {std::move(tree)}}; }
@@ -34,6 +54,8 @@ Tree logic(const std::string& kind, std::vector<Tree> parts) {
 }
 
 Tree cast(const std::string& type, Tree value) {
+  if (const auto* unit = interval_unit(type); unit != nullptr && value.kind == "string" && is_integer(value.text))
+    return {"cast", "interval", {{"string", value.text + " " + unit, {}}}};
   const bool to_array = type.size() > 2 && type.substr(type.size() - 2) == "[]";
   if (value.kind != "array" || value.parts.empty() || !to_array) return {"cast", type, {std::move(value)}};
   for (auto& part : value.parts)

@@ -60,8 +60,10 @@ bool same_value(std::string_view type, const Tree& a, const Tree& b) {
     const auto left = boolean_value(a.text), right = boolean_value(b.text);
     return left && right && *left == *right;
   }
-  if (type.empty() && (a.kind == "number" || b.kind == "number")) type = "numeric";
-  return same_constant(type, a.text, b.text);
+  if (a.kind == b.kind) return same_constant(type.empty() && a.kind == "number" ? "numeric" : type, a.text, b.text);
+  // 5 and '5' are one constant of a number type, never of text
+  const bool number = type.empty() || is_one_of(type, {"int2", "int4", "int8", "numeric", "float4", "float8", "oid"});
+  return number && same_constant(type.empty() ? "numeric" : type, a.text, b.text);
 }
 
 // Casts of a constant: the same, or said on one side only. A second one may stand inside where it is the type that the
@@ -92,27 +94,42 @@ bool is_implicit(std::string_view type, Place place) {
   return place == Place::argument && is_one_of(type, {"int4", "int8", "float4"});
 }
 
-// The cast that one side has outside of what both have; nullopt: none, or more than a cast.
-std::optional<std::string_view> one_sided_cast(const Tree& a, const Tree& b) {
+// The outermost cast that one side has more than the other.
+struct Extra {
+  std::string_view type;
+  bool of_first = false;
+};
+
+std::optional<Extra> extra_cast(const Tree& a, const Tree& b) {
   const auto left = unwrap(a), right = unwrap(b);
   if (left.casts.size() == right.casts.size()) return std::nullopt;
-  const auto& longer = left.casts.size() > right.casts.size() ? left : right;
+  const bool first = left.casts.size() > right.casts.size();
+  const auto& longer = first ? left : right;
   if (is_constant(*longer.core) && longer.casts.front() == natural_type(*longer.core)) return std::nullopt;
-  return longer.casts.front();
+  return Extra{longer.casts.front(), first};
 }
 
-bool is_text(std::string_view type) {
-  return is_one_of(without_length(type), {"text", "bpchar", "varchar", "name", "text[]"});
+bool is_text(std::string_view type) { return is_one_of(without_length(type), {"text", "bpchar", "varchar", "name"}); }
+
+// `id = 1` against `id::text = '1'`.
+bool number_against_string(const Tree& a, const Tree& b) {
+  const auto left = unwrap(a).core->kind, right = unwrap(b).core->kind;
+  return (left == "number" && right == "string") || (left == "string" && right == "number");
 }
 
-// Where both operands are cast on one side only, somebody meant it: (x)::numeric / (2)::numeric is no integer division.
-// The server casts both only to text, and for ^, which has no integers.
-bool meant(const Tree& op_a, const Tree& op_b) {
-  const auto left = one_sided_cast(op_a.parts[0], op_b.parts[0]);
-  const auto right = one_sided_cast(op_a.parts[1], op_b.parts[1]);
+// Casts of the two operands that cannot all be the server's, so somebody meant them:
+// - both operands of an arithmetic operator: (x)::numeric / (2)::numeric is no integer division. In a comparison the
+//   server does it, too, for a domain: ((price)::numeric > (0)::numeric);
+// - one operand here and one there, to different types: x::numeric > 1 and x > (1)::double precision;
+// - a column to text that is compared with a number.
+bool meant(const Tree& a, const Tree& b) {
+  const auto left = extra_cast(a.parts[0], b.parts[0]);
+  const auto right = extra_cast(a.parts[1], b.parts[1]);
+  if (left && is_text(left->type) && number_against_string(a.parts[1], b.parts[1])) return true;
+  if (right && is_text(right->type) && number_against_string(a.parts[0], b.parts[0])) return true;
   if (!left || !right) return false;
-  const bool string = unwrap(op_a.parts[0]).core->kind == "string" || unwrap(op_a.parts[1]).core->kind == "string";
-  return !string && !(is_text(*left) && is_text(*right)) && !(op_a.text == "^" && *left == "float8");
+  if (left->of_first != right->of_first) return left->type != right->type;
+  return is_one_of(a.text, {"+", "-", "*", "/", "%"});
 }
 
 bool same(const Tree& a, const Tree& b, Place place);
