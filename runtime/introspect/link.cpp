@@ -38,7 +38,7 @@ int parse_int(std::string_view text, std::size_t& at) {
 
 struct Answer::Cells {
   pqxx::result rows;
-  pqxx::result::size_type row = -1;
+  pqxx::result::size_type taken = 0;  // unsigned in 6.4, signed in 7: so the row in hand is the one before
   int cell = 0;
 };
 
@@ -49,11 +49,13 @@ Answer::~Answer() = default;
 
 bool Answer::next() {
   cells_->cell = 0;
-  return ++cells_->row < cells_->rows.size();
+  if (cells_->taken >= cells_->rows.size()) return false;
+  ++cells_->taken;
+  return true;
 }
 
 std::optional<std::string_view> Answer::maybe() {
-  const auto field = cells_->rows[cells_->row][static_cast<pqxx::row::size_type>(cells_->cell++)];
+  const auto field = cells_->rows[cells_->taken - 1][static_cast<pqxx::row::size_type>(cells_->cell++)];
   if (field.is_null()) return std::nullopt;
   return std::string_view(field.c_str(), field.size());  // owned by the result, which outlives the field
 }
