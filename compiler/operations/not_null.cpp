@@ -20,7 +20,7 @@ std::string check_name(const std::string& column) {
 }
 
 sql::Statement require_values(const Context& ctx, const catalog::Name& table, const std::string& column,
-                            std::string reason) {
+                              std::string reason) {
   return statement(sql::sql("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", table.sql(), Ident{column}),
                    tree_locks(ctx, table, LockMode::access_exclusive), sql::Work::instant, std::move(reason));
 }

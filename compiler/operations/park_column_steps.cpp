@@ -6,6 +6,7 @@
 #include "compiler/operations/constraints.hpp"
 #include "compiler/operations/dependents.hpp"
 #include "compiler/operations/model.hpp"
+#include "compiler/operations/move_table.hpp"
 #include "compiler/operations/not_null.hpp"
 #include "compiler/operations/park_column.hpp"
 #include "compiler/operations/render.hpp"
@@ -219,16 +220,7 @@ sql::Step drop_key_step(const Context& ctx, const Parked& parked, const TableKey
   for (auto& column : constraint.on_delete_columns)
     if (column == parked.column.name) column = parked.kept;
   auto step = drop_constraint_step(ctx, *ctx.before.table(key.table), constraint);
-  std::vector<sql::Fragment> pairs, set;
-  for (std::size_t i = 0; i < constraint.columns.size() && i < constraint.reference_columns.size(); ++i) {
-    pairs.push_back(sql::sql("r.{} = t.{}", Ident{constraint.reference_columns[i]}, Ident{constraint.columns[i]}));
-    set.push_back(sql::sql("t.{} IS NOT NULL", Ident{constraint.columns[i]}));
-  }
-  step.back =
-      as_way_back(std::move(step.back),
-                  {fmt::format("each row of {} still finds its {}", key.table.text(), constraint.references.text()),
-                   sql::sql("SELECT t.* FROM {} t WHERE {} AND NOT EXISTS (SELECT FROM {} r WHERE {})", key.table.sql(),
-                            sql::join(set, " AND "), constraint.references.sql(), sql::join(pairs, " AND "))});
+  step.back = as_way_back(std::move(step.back), no_orphans(key.table, constraint));
   return step;
 }
 

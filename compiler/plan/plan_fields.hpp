@@ -39,6 +39,12 @@ void fields(V& v, sql::Probe, T& self) {
 }
 
 template <class V, class T>
+void fields(V& v, sql::Condition, T& self) {
+  v.must("text", self.text);
+  v.must("query", self.query);
+}
+
+template <class V, class T>
 void fields(V& v, sql::Kept, T& self) {
   v.must("kind", self.kind);
   v.must("original", self.original);
@@ -90,6 +96,7 @@ void fields(V& v, sql::Step, T& self) {
   v.may("after", self.after);
   v.must("action", self.action);
   v.may("revival", self.revival);
+  v.may("condition", self.condition);
   v.may("probe", self.probe);
   v.may("back", self.back);
   v.must("reversibility", self.reversibility);

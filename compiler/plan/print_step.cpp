@@ -1,6 +1,8 @@
 // One step for psql, forward and back, with the rows that the runtime would write.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/plan/messages.hpp"
 #include "compiler/plan/print_parts.hpp"
 
@@ -89,6 +91,23 @@ void back(Script& out, const Plan& plan, const Step& step, const Step& part, boo
   out.end();
 }
 
+// Before the first of them: what rows written since would make fail.
+void conditions(Script& out, const Plan& plan, const Step& step) {
+  if (step.back.empty()) return;
+  out.when("mig_done_" + variable(step.back.front().id));
+  out.otherwise();
+  for (const auto& part : step.back) {
+    if (!part.condition) continue;
+    out.comment("the way back needs: " + part.condition->text);
+    out.stop_if(sql("EXISTS ({})", part.condition->query),
+                fmt::format("rows written since stand in the way of going back from {}: it needs that {}", step.id,
+                            part.condition->text),
+                fmt::format("find them:  {}  and then:  psql -f down.sql, or mig rollback {}",
+                            part.condition->query.text(), plan.migration));
+  }
+  out.end();
+}
+
 }  // namespace
 
 std::string locks(const ::mig::sql::Statement& statement) {
@@ -135,6 +154,8 @@ void step_down(Script& out, const Plan& plan, const Step& step) {
   out.say(fmt::format("back from {}  {}", step.id, step.title));
   if (!step.needs_runtime.empty())
     out.stop(fmt::format("the way back of {} is not for psql", step.id), step.needs_runtime);
+  if (std::any_of(step.back.begin(), step.back.end(), [](const auto& part) { return part.condition.has_value(); }))
+    conditions(out, plan, step);
   for (std::size_t i = 0; i < step.back.size(); ++i) back(out, plan, step, step.back[i], i + 1 == step.back.size());
   if (step.back.empty()) out.send(journal::step_undone(plan, step.id, run()));
   out.end();

@@ -65,6 +65,30 @@ Stop no_way_back(const Migration& m, const std::vector<const sql::Step*>& steps)
   return std::nullopt;
 }
 
+// Rows that a way back would have to refuse are found before it begins. One that has begun goes on.
+Stop refuse_rows(const Work& work, const Migration& m, const std::vector<const sql::Step*>& steps) {
+  for (const auto* step : steps) {
+    if (m.state_of(step->id) != "done" || half_undone(m, *step)) continue;
+    for (const auto& back : step->back) {
+      if (!back.condition) continue;
+      const auto rows = work.ask(sql::sql("SELECT count(*) FROM ({}) q", back.condition->query));
+      const auto count = rows.rows.at(0).at(0).value_or("0");
+      if (count == "0") continue;
+      Outcome outcome;
+      outcome.exit = 8;
+      outcome.code = "R0806";
+      outcome.state = m.row.state;
+      outcome.what = "rows written since stand in the way of going back from step " + step->id + ": " + count +
+                     "; it needs that " + back.condition->text;
+      outcome.where = step->origin;
+      outcome.now = "nothing was changed by this call; " + position(m.plan, m.row);
+      outcome.next = "mend them, then call mig again:  " + back.condition->query.text();
+      return outcome;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<const sql::Step*> steps_back(const Migration& m, State to) {
   std::vector<const sql::Step*> steps;
   for (auto step = m.plan.steps.rbegin(); step != m.plan.steps.rend(); ++step)
@@ -119,6 +143,8 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
   if (m.row.state == plan::journal::to_string(to)) return finished(m);
   if (auto stop = no_way_back(m, steps)) return *stop;
   if (auto stop = refuse_drift(work, m, steps)) return *stop;
+  prepare_session(work, m.plan);
+  if (auto stop = refuse_rows(work, m, steps)) return *stop;
   if (options.dry_run) {
     for (const auto* step : steps)
       work.tell("would_undo", {{"migration", name}, {"step", step->id}, {"title", step->title}});
@@ -126,7 +152,6 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
   }
   tell_crashed_run(work, m);
   start_run(work, m, "rollback", options);
-  prepare_session(work, m.plan);
   const auto outcome = again_back(backward(work, m, to, steps), name);
   end_run(work, m, outcome);
   return outcome;
