@@ -13,18 +13,21 @@ struct Executor::Impl {
   // Connects and, where something will be changed, takes the lock.
   Stop ready(bool read_only) {
     if (auto stop = open(work)) return stop;
-    if (!read_only) return work.locked ? std::nullopt : take_lock(work, 0);
+    // A session that was just closed, or lost its mig, holds the lock for another moment.
+    constexpr int moment_ms = 300;
+    if (!read_only) return work.locked ? std::nullopt : take_lock(work, moment_ms);
     work.ask(sql::sql("SET default_transaction_read_only = on"));
     return std::nullopt;
   }
 
   template <class Body>
-  Outcome guarded(bool read_only, const Body& body) {
+  Outcome guarded(const ApplyOptions& options, const Body& body) {
     try {
       work.cancelled = false;
-      if (auto stop = ready(read_only)) return *stop;
+      work.reconnect_ms = options.reconnect_ms;
+      if (auto stop = ready(options.dry_run)) return *stop;
       auto outcome = body();
-      if (read_only) work.ask(sql::sql("SET default_transaction_read_only = off"));
+      if (options.dry_run) work.ask(sql::sql("SET default_transaction_read_only = off"));
       return outcome;
     } catch (const DatabaseError& error) {
       return outside_a_step(work, error);
@@ -38,7 +41,17 @@ Executor::Executor(Target target, Observer observer, Interrupt interrupt) : impl
   impl_->work.interrupt = std::move(interrupt);
 }
 
-Executor::~Executor() = default;
+// Closing the session lets go as well, but only when its server process gets to it: the next call should not be told
+// that we still hold it.
+Executor::~Executor() {
+  const auto& work = impl_->work;
+  if (!work.locked || !work.session || !work.session->alive()) return;
+  try {
+    work.ask(plan::journal::unlock());
+  } catch (const DatabaseError&) {
+    return;  // gone, and the lock with it
+  }
+}
 
 std::optional<Outcome> Executor::lock(int wait_ms) {
   auto& work = impl_->work;
@@ -51,15 +64,15 @@ std::optional<Outcome> Executor::lock(int wait_ms) {
 }
 
 Outcome Executor::apply(const plan::Plan& plan, const ApplyOptions& options) {
-  return impl_->guarded(options.dry_run, [&] { return runtime::apply(impl_->work, plan, options); });
+  return impl_->guarded(options, [&] { return runtime::apply(impl_->work, plan, options); });
 }
 
 Outcome Executor::resume(const std::string& migration, const ApplyOptions& options) {
-  return impl_->guarded(options.dry_run, [&] { return runtime::resume(impl_->work, migration, options); });
+  return impl_->guarded(options, [&] { return runtime::resume(impl_->work, migration, options); });
 }
 
 Outcome Executor::rollback(const std::string& migration, plan::journal::State to, const ApplyOptions& options) {
-  return impl_->guarded(options.dry_run, [&] { return runtime::rollback(impl_->work, migration, to, options); });
+  return impl_->guarded(options, [&] { return runtime::rollback(impl_->work, migration, to, options); });
 }
 
 }  // namespace mig::runtime

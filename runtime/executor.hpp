@@ -30,6 +30,8 @@ namespace mig::runtime {
 //   connection_lost step message    reconnected  step
 //   drift          key known now
 //   would_run      step title phase statements locks found (true: already there)     (dry run)
+//   would_undo     step title                                                        (dry run)
+//   missing_right  step grant: this statement would let the role run the step        (dry run)
 //   run_ended      run exit state
 struct Event {
   std::string name;
@@ -50,6 +52,7 @@ struct ApplyOptions {
   std::optional<sql::Phase> through;  // the last phase to run; none: expand
   std::string note;
   bool dry_run = false;
+  int reconnect_ms = 15'000;          // how long a lost connection is looked for again
 };
 
 // Asked before a step runs and while waiting: 0 go on, 1 end after the current statement, 2 cancel it.
