@@ -44,7 +44,10 @@ class Layout {
  private:
   [[nodiscard]] const Piece& piece() const { return all_[at_]; }
   [[nodiscard]] bool in_block() const { return open_.empty() || open_.back().sign == "{"; }
-  [[nodiscard]] bool in_line() const { return !open_.empty() && open_.back().in_line; }
+  [[nodiscard]] bool in_line() const {
+    const auto block = find_open("{");
+    return block != open_.rend() && block->in_line;
+  }
 
   // Where the items of the innermost block begin.
   [[nodiscard]] unsigned item_indent() const {
@@ -69,7 +72,7 @@ class Layout {
     if (piece().kind == TokenKind::comment) return comment_breaks(written);
     if (in_line()) return forced;
     if (piece().is("}") && find_open("{") != open_.rend()) return last.is("{") ? forced : 1;
-    if (piece().is(";")) return forced;
+    if (piece().is(";") && in_block()) return forced;
     if (piece().is("{"))
       return last.is("[") || last.is(",") || last.is("(") || begins_item_ ? std::max(forced, keep(written)) : forced;
     if (begins_item_) return std::max(1U, written);

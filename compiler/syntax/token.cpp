@@ -47,7 +47,7 @@ class Reader {
 
   TokenKind read() {
     const char c = peek();
-    if (at_ == 0 && sees("\xEF\xBB\xBF")) return at_ += 3, TokenKind::blank;
+    if (sees("\xEF\xBB\xBF")) return at_ += 3, TokenKind::blank;
     if (is_blank(c)) return skip_while(is_blank), TokenKind::blank;
     if (sees("--")) return skip_while([](char each) { return each != '\n' && each != '\r'; }), TokenKind::comment;
     if (sees("/*")) return block_comment();

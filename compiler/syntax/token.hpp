@@ -8,7 +8,7 @@
 namespace mig::syntax {
 
 enum class TokenKind {
-  blank,          // blanks and line ends; a byte order mark at the very beginning
+  blank,          // blanks and line ends; a byte order mark where a token could begin
   comment,        // -- … without its line end; /* … */, nested
   word,           // unquoted: a name or a keyword
   quoted,         // "…" with ""; U&"…"
