@@ -57,9 +57,11 @@ syntax::Name name_of(const syntax::Argument& argument) {
 // A relation of another kind has the name: say which.
 bool report_other_kind(const Context& ctx, const syntax::Argument& named, const std::string& kind) {
   const auto* path = std::get_if<syntax::Path>(&named.value);
-  const auto other =
-      path ? first_of(ctx, as_name(*path), [&](const catalog::Name& name) { return ctx.before.relation_kind(name); })
-           : std::string{};
+  if (!path) return false;
+  const auto wanted = as_name(*path);
+  std::string other;
+  for (const auto& schema : schemas_of(ctx, wanted))
+    if (other.empty()) other = ctx.before.relation_kind({schema, wanted.name});
   if (other.empty()) return false;
   ctx.sink
       .report(diagnostics::wrong_kind, named.span,
