@@ -17,7 +17,7 @@ namespace mig::tests::laws {
 namespace {
 
 struct Cell {
-  const operations::Operation* operation;
+  const Example* example;
   const Shape* shape;
 };
 
@@ -27,7 +27,7 @@ bool wanted(const Cell& cell) {
   if (only == nullptr) return true;
   std::istringstream words(only);
   for (std::string word; words >> word;)
-    if (word != cell.operation->name && word != cell.shape->name) return false;
+    if (word != cell.example->name && word != cell.shape->name) return false;
   return true;
 }
 
@@ -35,16 +35,17 @@ void run_all(Server& server, Table& table) {
   (void)server.run("create role law_stranger login");
   const auto all_shapes = shapes(server.major());
   std::vector<Cell> cells;
-  for (const auto* operation : operations::all())
+  const auto examples = all_examples();
+  for (const auto& example : examples)
     for (const auto& shape : all_shapes)
-      if (const Cell cell{operation, &shape}; wanted(cell)) cells.push_back(cell);
+      if (const Cell cell{&example, &shape}; wanted(cell)) cells.push_back(cell);
   std::mutex mutex;
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < cells.size(); i = next++) {
-      const auto verdicts = run_cells(server, *cells[i].operation, *cells[i].shape);
+      const auto verdicts = run_cells(server, cells[i].example->text, *cells[i].shape);
       const std::lock_guard guard(mutex);
-      table.add(cells[i].operation->name, cells[i].shape->name, server.major(), verdicts);
+      table.add(cells[i].example->name, cells[i].shape->name, server.major(), verdicts);
     }
   };
   std::vector<std::thread> threads;

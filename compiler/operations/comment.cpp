@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/operations/comment_targets.hpp"
+#include "compiler/operations/indexes.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
@@ -23,17 +24,66 @@ const syntax::Argument* subject(const Context& ctx) {
   return nullptr;
 }
 
-// Tables and columns have the diagnostics of all operations; other kinds say what there is not.
+std::vector<std::string> names_of(const catalog::Catalog& catalog, std::string_view kind) {
+  std::vector<std::string> names;
+  for (const auto& name : catalog.names(kind)) names.push_back(name.name);
+  return names;
+}
+
+template <class List>
+std::vector<std::string> names_of(const List& list) {
+  std::vector<std::string> names;
+  for (const auto& item : list) names.push_back(item.name);
+  return names;
+}
+
+// What the name may have meant.
+std::vector<std::string> candidates(const Context& ctx, const std::string& kind, const catalog::Table* owner) {
+  if (owner && kind == "constraint") return names_of(owner->constraints);
+  if (owner && kind == "trigger") return names_of(owner->triggers);
+  if (owner && kind == "policy") return names_of(owner->policies);
+  if (kind == "index") return index_names(ctx.before, {});
+  if (kind == "matview") return names_of(ctx.before, "view");
+  if (kind == "domain") return names_of(ctx.before, "type");
+  return names_of(ctx.before, kind == "procedure" ? "function" : kind);
+}
+
+syntax::Name name_of(const syntax::Argument& argument) {
+  if (const auto* name = std::get_if<syntax::Name>(&argument.value)) return *name;
+  if (const auto* path = std::get_if<syntax::Path>(&argument.value)) return path->parts.back();
+  return std::get<std::vector<syntax::Callable>>(argument.value).front().path.parts.back();
+}
+
+// A relation of another kind has the name: say which.
+bool report_other_kind(const Context& ctx, const syntax::Argument& named, const std::string& kind) {
+  const auto* path = std::get_if<syntax::Path>(&named.value);
+  if (!path) return false;
+  const auto wanted = as_name(*path);
+  std::string other;
+  for (const auto& schema : schemas_of(ctx, wanted))
+    if (other.empty()) other = ctx.before.relation_kind({schema, wanted.name});
+  if (other.empty()) return false;
+  ctx.sink
+      .report(diagnostics::wrong_kind, named.span,
+              fmt::format("`{}` is {} {}, not a {}", ctx.files.text(named.span), other == "index" ? "an" : "a", other,
+                          kind))
+      .note(fmt::format("write: comment on {} {} …", other, ctx.files.text(named.span)));
+  return true;
+}
+
+// Tables and columns have the diagnostics of all operations.
 void report_missing(const Context& ctx) {
   if (const auto* table = ctx.call.get<syntax::Path>("table")) return void(require_table(ctx, *table));
   if (const auto* column = ctx.call.get<syntax::Path>("column")) return void(require_column(ctx, *column));
-  if (const auto* owner = ctx.call.get<syntax::Path>("owner"))
-    if (!require_table(ctx, *owner)) return;
+  const auto* owner_path = ctx.call.get<syntax::Path>("owner");
+  const auto* owner = owner_path ? require_table(ctx, *owner_path) : nullptr;
   const auto* named = subject(ctx);
-  if (!named) return;
+  if (!named || (owner_path && !owner)) return;
   const auto kind = named->hole == "matview" ? std::string("materialized view") : named->hole;
-  auto& diagnostic = ctx.sink.report(diagnostics::unknown_object, named->span,
-                                     fmt::format("no {} `{}`", kind, ctx.files.text(named->span)));
+  if (report_other_kind(ctx, *named, kind)) return;
+  auto& diagnostic =
+      report_unknown(ctx, diagnostics::unknown_object, name_of(*named),
+                     fmt::format("no {} `{}`", kind, ctx.files.text(named->span)), candidates(ctx, named->hole, owner));
   if (kind == "function" || kind == "procedure")
     diagnostic.note(fmt::format("write: {} name(argument types), where several have one name", kind));
 }

@@ -39,6 +39,18 @@ void report_unknown_constraint(const Context& ctx, const catalog::Table& table, 
   for (const auto& candidate : names) diagnostic.note("found: " + sql::quote_ident(candidate));
 }
 
+// The table that the constraint comes from.
+std::string parent_of(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  auto parents = table.inherits;
+  if (!table.partition_of.name.empty()) parents.push_back(table.partition_of);
+  for (const auto& name : parents) {
+    const auto* parent = ctx.before.table(name);
+    if (const auto* own = parent ? parent->constraint(constraint.name) : nullptr)
+      return own->inherited > 0 ? parent_of(ctx, *parent, *own) : name.text();
+  }
+  return "its parent";
+}
+
 // The copy of a foreign key on a partition: with its own name where the parent's is taken there
 // (addFkRecurseReferencing).
 void put_foreign_key_copies(const Context& ctx, catalog::Catalog& after, const catalog::Table& table,
@@ -127,7 +139,7 @@ const catalog::Constraint* require_constraint(const Context& ctx, const catalog:
       .report(diagnostics::inherited, name->span,
               fmt::format("`{}` of `{}` comes from its parent table and goes only with the parent's",
                           sql::quote_ident(found->name), table.name.text()))
-      .note("write: it on the parent table");
+      .note(fmt::format("write: drop {} {} on {}", kind, sql::quote_ident(found->name), parent_of(ctx, table, *found)));
   return nullptr;
 }
 

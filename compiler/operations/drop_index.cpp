@@ -33,9 +33,7 @@ Found find(const Context& ctx) {
 
 void report_missing(const Context& ctx, const syntax::Path& path) {
   const auto wanted = as_name(path);
-  std::vector<std::string> candidates;
-  for (const auto& name : ctx.before.names("index"))
-    if (wanted.schema.empty() || wanted.schema == name.schema) candidates.push_back(name.name);
+  const auto candidates = index_names(ctx.before, wanted.schema);
   report_unknown(ctx, diagnostics::unknown_index, path.parts.back(), fmt::format("no index `{}`", wanted.text()),
                  candidates);
 }

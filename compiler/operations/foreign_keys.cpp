@@ -124,8 +124,10 @@ std::optional<Columns> referenced_columns(const Context& ctx, const catalog::Tab
   if (const auto* key = target.primary_key()) return key->columns;
   auto& diagnostic = ctx.sink.report(diagnostics::no_unique_key, reference.span,
                                      fmt::format("`{}` has no primary key to refer to", target.name.text()));
-  for (const auto& key : unique_keys(target))
-    diagnostic.note(fmt::format("write: references {} {}", target.name.text(), list(key)));
+  const auto keys = unique_keys(target);
+  for (const auto& key : keys) diagnostic.note(fmt::format("write: references {} {}", target.name.text(), list(key)));
+  if (keys.empty())
+    diagnostic.note(fmt::format("write: add unique index on {} (…) first, and its columns here", target.name.text()));
   return std::nullopt;
 }
 

@@ -127,6 +127,16 @@ IndexTree existing_tree(const catalog::Catalog& catalog, const catalog::Table& t
   return tree;
 }
 
+std::vector<std::string> index_names(const catalog::Catalog& catalog, const std::string& schema) {
+  std::vector<std::string> names;
+  for (const auto& name : catalog.names("table")) {
+    const auto* table = schema.empty() || name.schema == schema ? catalog.table(name) : nullptr;
+    if (table)
+      for (const auto& index : table->indexes) names.push_back(index.name);
+  }
+  return names;
+}
+
 std::vector<const IndexTree*> nodes(const IndexTree& tree) {
   std::vector<const IndexTree*> all{&tree};
   for (const auto& part : tree.parts)

@@ -26,6 +26,8 @@ struct IndexTree {
                                       const catalog::Index& index);
 void put_indexes(catalog::Catalog& after, const IndexTree& tree);
 void remove_indexes(catalog::Catalog& after, const IndexTree& tree);
+// Names of the indexes of a schema, of all schemas where it is empty: for did-you-mean.
+[[nodiscard]] std::vector<std::string> index_names(const catalog::Catalog& catalog, const std::string& schema);
 // All tables and all index names of the tree, parents first.
 [[nodiscard]] std::vector<const IndexTree*> nodes(const IndexTree& tree);
 

@@ -79,9 +79,9 @@ Refused: `begin`, `commit` and what else controls transactions; what cannot run 
 `create index concurrently`: write [add index](#add_index)); `set` without `local`; `copy … from stdin`.
 )md",
     .example =
-        "sql $$create function order_sum(bigint) returns numeric language sql stable\n"
-        "     as 'select sum(total) from orders where user_id = $1'$$\n"
-        "back $$drop function order_sum(bigint)$$;",
+        "sql $$create text search configuration shop (copy = english)$$\n"
+        "back $$drop text search configuration shop$$;\n"
+        "sql $$update users set phone = null where phone = ''$$ back $$select 'an empty number was none'$$;",
     .check = check,
     .breaks = breaks,
     .effect = effect,

@@ -120,7 +120,8 @@ std::vector<BodyStatement> statements_of(const syntax::Body& body) {
   std::vector<BodyStatement> made;
   const auto spans = sql::split(body.text, error);
   if (!spans) return made;
-  for (const auto& [offset, length] : *spans) {
+  for (auto [offset, length] : *spans) {
+    for (; length > 0 && std::isspace(static_cast<unsigned char>(body.text[offset])) != 0; --length) ++offset;
     BodyStatement statement{body.text.substr(offset, length), part(body, offset, length), {}};
     if (auto facts = sql::facts(statement.text, error)) statement.facts = std::move(*facts);
     made.push_back(std::move(statement));

@@ -14,8 +14,8 @@
 namespace mig::tests::laws {
 
 // refused stands for all of them in the shape of a role that owns nothing: refused, named, nothing changed.
-enum class Law { effect, inverse, lock, probe, text, refused };
-inline constexpr Law all_laws[] = {Law::effect, Law::inverse, Law::lock, Law::probe, Law::text, Law::refused};
+// example: all of the entry's example compiles on the shape; the other laws run with the operations of it that do.
+enum class Law { example, effect, inverse, lock, probe, text, refused };
 [[nodiscard]] const char* to_string(Law law);
 
 // ---- shapes (laws_shapes.cpp) ----
@@ -29,6 +29,8 @@ struct Shape {
 [[nodiscard]] std::vector<Shape> shapes(int server_major);
 // Replaces whole words outside of strings and comments; also within $…$ bodies.
 [[nodiscard]] std::string rename_words(std::string_view text, const std::map<std::string, std::string>& names);
+// The operations of an example, each with its `;`.
+[[nodiscard]] std::vector<std::string> split_operations(std::string_view text);
 [[nodiscard]] std::string read_source(const std::string& path);
 
 // ---- compiling an example (laws_compile.cpp) ----
@@ -81,14 +83,21 @@ using Held = std::map<std::string, sql::LockMode>;                  // strongest
 
 // ---- rows (laws_rows.cpp) ----
 
-// One line per table: its name, number of rows, and a hash of them without order.
+// One line per table: its name, number of rows, and a hash of them without order, over the columns that the catalog has
+// (not those that mig keeps aside).
 [[nodiscard]] std::string rows_hash(const runtime::Target& target, const catalog::Catalog& catalog);
 
 // ---- one operation on one shape: a verdict for each law that applies (laws_cells.cpp) ----
 
 // Not present: the law has nothing to say here. Empty: it held. Else why not.
 using Verdicts = std::map<Law, std::string>;
-[[nodiscard]] Verdicts run_cells(Server& server, const operations::Operation& operation, const Shape& shape);
+[[nodiscard]] Verdicts run_cells(Server& server, const std::string& example_text, const Shape& shape);
+
+// An operation's own example, under its name, and those of tests/cases/laws/<name>.<what>.mig under name.what.
+struct Example {
+  std::string name, text;
+};
+[[nodiscard]] std::vector<Example> all_examples();
 
 // ---- the table (laws_table.cpp) ----
 

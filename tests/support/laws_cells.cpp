@@ -1,6 +1,8 @@
 // One operation on one shape: every law, on three copies of the world.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <mutex>
 
 #include "compiler/sql/parse.hpp"
@@ -121,20 +123,48 @@ Verdicts run_as_stranger(Server& server, const Shape& shape, const std::string& 
 }
 
 // All laws have this one reason for not holding.
-Verdicts all_broken(const std::string& why) {
-  Verdicts verdicts;
+void break_all(Verdicts& verdicts, const std::string& why) {
   for (const auto law : {Law::effect, Law::inverse, Law::lock, Law::probe, Law::text}) verdicts[law] = why;
-  return verdicts;
+}
+
+// The whole example, or where that does not compile on this shape those of its operations that do, one after the other.
+Compiled compile_what_fits(const std::string& example, const catalog::Catalog& before, std::string& problem) {
+  auto compiled = compile_example(example, before);
+  problem = compiled.problem;
+  if (problem.empty()) return compiled;
+  std::string fitting;
+  for (const auto& operation : split_operations(example)) {
+    auto longer = compile_example(fitting + operation, before);
+    if (!longer.problem.empty()) continue;
+    fitting += operation;
+    compiled = std::move(longer);
+  }
+  return compiled;
 }
 
 }  // namespace
 
-Verdicts run_cells(Server& server, const operations::Operation& operation, const Shape& shape) {
-  const auto example = rename_words(operation.example, shape.names);
+std::vector<Example> all_examples() {
+  std::vector<Example> examples;
+  for (const auto* operation : operations::all()) examples.push_back({operation->name, operation->example});
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(MIG_SOURCE_DIR) + "/tests/cases/laws"))
+    if (entry.path().extension() == ".mig")
+      examples.push_back(
+          {entry.path().stem().string(), read_source("tests/cases/laws/" + entry.path().filename().string())});
+  std::sort(examples.begin(), examples.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return examples;
+}
+
+Verdicts run_cells(Server& server, const std::string& example_text, const Shape& shape) {
+  const auto example = rename_words(example_text, shape.names);
   if (shape.role != "postgres") return run_as_stranger(server, shape, example);
-  const auto compiled = compile_example(example, runtime::introspect(fresh(server, shape)));
-  if (!compiled.problem.empty()) return all_broken("it does not compile:\n" + compiled.problem);
   Verdicts verdicts;
+  const auto before = runtime::introspect(fresh(server, shape));
+  const auto compiled = compile_what_fits(example, before, verdicts[Law::example]);
+  if (!compiled.problem.empty()) {
+    break_all(verdicts, "it does not compile:\n" + compiled.problem);
+    return verdicts;
+  }
   std::vector<std::string> wrong;
   for (const auto& step : compiled.plan.steps) check_text(step, wrong);
   verdicts[Law::text] = joined(wrong);
@@ -142,7 +172,7 @@ Verdicts run_cells(Server& server, const operations::Operation& operation, const
     run_plainly(server, shape, compiled, verdicts);
     run_with_crashes(server, shape, compiled, verdicts);
   } catch (const runtime::DatabaseError& error) {
-    return all_broken(fmt::format("SQLSTATE {}: {}", error.sqlstate, error.what()));
+    break_all(verdicts, fmt::format("SQLSTATE {}: {}", error.sqlstate, error.what()));
   }
   return verdicts;
 }

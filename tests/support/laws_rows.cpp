@@ -12,11 +12,14 @@ std::string rows_hash(const runtime::Target& target, const catalog::Catalog& cat
     (void)session.run(setting);
   std::string result;
   for (const auto& name : catalog.names("table")) {
+    std::vector<sql::Fragment> columns;
+    for (const auto& column : catalog.table(name)->columns)
+      columns.push_back(sql::sql("t.{}", sql::Ident{column.name}));
     // A sum, so that duplicates count.
     const auto rows = session.run(sql::sql(
-        "SELECT count(*) || ' ' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0) "
-        "FROM {} t",
-        name.sql()));
+        "SELECT count(*) || ' ' || coalesce(sum(('x' || substr(md5(ROW({})::text), 1, 15))::bit(60)::bigint::numeric), "
+        "0) FROM {} t",
+        sql::join(columns, ", "), name.sql()));
     result += name.text() + " " + rows.value() + "\n";
   }
   return result;

@@ -71,13 +71,22 @@ struct Runner::Impl {
     findings.probe.push_back(fmt::format("{}: its probe is {} {}", step.title, !wanted, when));
   }
 
+  // What runs: the action, or the revival of what an earlier way back kept aside.
+  std::vector<const sql::Statement*> statements_of(const sql::Step& step) {
+    if (!step.revival || !session->run(step.revival->when.query).truth()) return sql::statements(step.action);
+    std::vector<const sql::Statement*> revived;
+    for (const auto& statement : step.revival->statements) revived.push_back(&statement);
+    return revived;
+  }
+
   // BEGIN and all statements, without COMMIT. `gone`: an earlier step of a way back took it along, so that nothing is
   // left to lock but what is named.
   void transact(const sql::Step& step, bool watch, bool gone = false) {
     const auto existing = relations(*session);
+    const auto statements = statements_of(step);
     Held declared;
     (void)session->run(sql::sql("BEGIN"));
-    for (const auto* statement : sql::statements(step.action)) {
+    for (const auto* statement : statements) {
       declare(*session, *statement, declared);
       (void)session->run(statement->text);
       if (!watch || gone) continue;

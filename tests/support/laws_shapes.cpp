@@ -15,7 +15,7 @@ bool word_begin(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 
 bool word_part(char c) { return word_begin(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '$'; }
 
 // The end of the token at `i`: comments, strings and quoted names whole, so that words within are left alone.
-std::size_t token_end(std::string_view text, std::size_t i) {
+std::size_t token_end(std::string_view text, std::size_t i, bool bodies_whole = false) {
   const auto find = [&](std::string_view what, std::size_t from) {
     const auto at = text.find(what, from);
     return at == std::string_view::npos ? text.size() : at + what.size();
@@ -23,6 +23,7 @@ std::size_t token_end(std::string_view text, std::size_t i) {
   if (text.substr(i, 2) == "--") return find("\n", i);
   if (text.substr(i, 2) == "/*") return find("*/", i + 2);
   if (text[i] == '\'' || text[i] == '"') return find(text.substr(i, 1), i + 1);
+  if (bodies_whole && text.substr(i, 2) == "$$") return find("$$", i + 2);
   if (!word_begin(text[i])) return i + 1;
   while (i < text.size() && word_part(text[i])) ++i;
   return i;
@@ -65,7 +66,7 @@ std::string hung(int server_major) {
   std::string text = R"(
 create table order_items (order_id bigint not null references orders, line int, primary key (order_id, line));
 insert into order_items select i, 1 from generate_series(1, 20) i;
-create view paid_orders as select o.id, o.user_id, o.status, o.total, o.placed_at, o.note, u.email, u.phone
+create view paid_orders as select o.id, o.user_id, o.status, o.total, o.placed_at, u.email, u.phone
   from orders o join users u on u.id = o.user_id where o.status = 'paid';
 create materialized view order_totals as select user_id, sum(total) as total from orders group by user_id;
 create unique index order_totals_user_idx on order_totals (user_id);
@@ -124,6 +125,18 @@ std::string rename_words(std::string_view text, const std::map<std::string, std:
     result += found == names.end() || part ? token : found->second;
   }
   return result;
+}
+
+std::vector<std::string> split_operations(std::string_view text) {
+  std::vector<std::string> operations;
+  std::size_t begin = 0;
+  for (std::size_t i = 0, end = 0; i < text.size(); i = end) {
+    end = token_end(text, i, true);
+    if (text[i] != ';') continue;
+    operations.emplace_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return operations;
 }
 
 std::string read_source(const std::string& path) {

@@ -18,7 +18,7 @@ bool fits(const std::string& pattern, const std::string& value) { return pattern
 }  // namespace
 
 const char* to_string(Law law) {
-  static constexpr const char* names[] = {"effect", "inverse", "lock", "probe", "text", "refused"};
+  static constexpr const char* names[] = {"example", "effect", "inverse", "lock", "probe", "text", "refused"};
   return names[static_cast<std::size_t>(law)];
 }
 
