@@ -1,0 +1,300 @@
+// up.sql and down.sql by a real psql: they do what the plan says, leave the journal's rows, survive an end at any
+// point, and stop where they must.
+#include <fstream>
+#include <sstream>
+
+#include "compiler/plan/journal.hpp"
+#include "compiler/plan/print.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/plans.hpp"
+#include "tests/support/server.hpp"
+
+using namespace mig;
+
+namespace {
+
+const std::string& world() {
+  static const std::string text = [] {
+    std::ifstream file(std::string(MIG_SOURCE_DIR) + "/tests/support/world.sql");
+    std::stringstream out;
+    out << file.rdbuf();
+    return out.str();
+  }();
+  return text;
+}
+
+plan::Plan sample() { return tests::sample_plan(tests::server().major()); }
+
+// Runs a script from a file, as a person would.
+runtime::Ran script(const runtime::Target& target, const std::string& text, std::vector<std::string> arguments = {}) {
+  const auto path = tests::server().directory() + "/script.sql";
+  std::ofstream(path) << text;
+  arguments.insert(arguments.end(), {"-f", path});
+  return tests::psql(target, arguments);
+}
+
+void ok(const runtime::Ran& ran) {
+  INFO(ran.output);
+  REQUIRE(ran.exit == 0);
+}
+
+void stops(const runtime::Ran& ran, const std::string& message) {
+  INFO(ran.output);
+  CHECK(ran.exit == 3);
+  CHECK(ran.output.find(message) != std::string::npos);
+}
+
+std::string ask(const runtime::Target& target, const std::string& query) {
+  std::string out;
+  for (const auto& row : tests::run(target, query).rows) {
+    for (const auto& value : row) out += value.value_or("NULL") + "|";
+    out += "\n";
+  }
+  return out;
+}
+
+// The journal without times and run numbers.
+std::string journal(const runtime::Target& target) {
+  return ask(target,
+             "SELECT name, title, state, source_hash, fingerprints, hash FROM mig.migration m JOIN mig.plan p ON p.id "
+             "= m.plan") +
+         ask(target, "SELECT step, state, sqlstate, tries FROM mig.step ORDER BY step") +
+         ask(target,
+             "SELECT step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, state, until IS NULL "
+             "FROM mig.kept ORDER BY id");
+}
+
+// What an application sees.
+std::string shape(const runtime::Target& target) {
+  return ask(target,
+             "SELECT n.nspname, c.relname, c.relkind, a.attname, a.attnotnull FROM pg_class c JOIN pg_namespace n ON "
+             "n.oid = c.relnamespace "
+             "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+             "WHERE n.nspname = 'public' ORDER BY 1, 2, 4");
+}
+
+std::string state(const runtime::Target& target) {
+  return tests::run(target, "SELECT state FROM mig.migration").value();
+}
+
+// The script up to the end of its n-th line: what a killed psql has run of it.
+std::string prefix(const std::string& text, std::size_t lines) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < lines && at != std::string::npos; ++i) at = text.find('\n', at) + 1;
+  return text.substr(0, at);
+}
+
+// Line numbers after which a statement has just been sent.
+std::vector<std::size_t> ends_of_statements(const std::string& text) {
+  std::vector<std::size_t> out;
+  std::size_t line = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at);
+    ++line;
+    if (end > at && (text[end - 1] == ';' || text.substr(at, end - at).find("\\gset") != std::string::npos))
+      out.push_back(line);
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("up.sql runs, and again does nothing") {
+  const auto target = tests::server().database(world());
+  const auto plan = tests::sample_expand(tests::server().major());
+  const auto up = plan::up_sql(plan);
+  ok(script(target, up));
+  CHECK(state(target) == "done");
+  CHECK(tests::run(target, "SELECT obj_description('tickets'::regclass)").value() == "a:b :c \\d");
+  const auto rows = journal(target);
+  ok(script(target, up));
+  CHECK(journal(target) == rows);
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.run WHERE exit = 0 AND ended IS NOT NULL").value() == "2");
+}
+
+TEST_CASE("the rows are those that the journal's statements make") {
+  const auto by_psql = tests::server().database(world());
+  const auto by_hand = tests::server().database(world());
+  const auto plan = sample();
+  ok(script(by_psql, plan::up_sql(plan), {"-v", "through=contract"}));
+  using plan::journal::State;
+  const auto send = [&](const sql::Fragment& fragment) { return tests::run(by_hand, fragment.text()); };
+  for (const auto& statement : plan::journal::create()) send(statement);
+  send(plan::journal::insert_plan(plan));
+  send(plan::journal::start_migration(plan));
+  const auto run =
+      sql::sql("{}", std::stoll(send(plan::journal::start_run("sample", "apply", "me", "here", "0.1", "")).value()));
+  for (const auto& step : plan.steps) {
+    if (step.phase == sql::Phase::purge) continue;
+    if (!sql::transactional(step.action)) send(plan::journal::step_started(plan, step.id, run));
+    if (const auto* park = std::get_if<sql::Park>(&step.action))
+      for (const auto& kept : park->kept) send(plan::journal::keep(plan, step.id, kept, plan.retain_seconds));
+    send(plan::journal::step_done(plan, step.id, run));
+  }
+  send(plan::journal::set_state(plan, State::contracted));
+  CHECK(journal(by_psql) == journal(by_hand));
+}
+
+TEST_CASE("phases: expand alone, contract and purge when asked for, and the way back until then") {
+  const auto target = tests::server().database(world());
+  const auto before = shape(target);
+  const auto plan = sample();
+  const auto up = plan::up_sql(plan), down = plan::down_sql(plan);
+  const auto first = script(target, up);
+  ok(first);
+  CHECK(first.output.find("-v through=contract") != std::string::npos);
+  CHECK(state(target) == "expanded");
+  const auto expanded = shape(target);
+  ok(script(target, up, {"-v", "through=contract"}));
+  CHECK(state(target) == "contracted");
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept' AND until > now() + interval '6 days'")
+            .value() == "2");
+  ok(script(target, down, {"-v", "to=expanded"}));
+  CHECK(state(target) == "expanded");
+  CHECK(shape(target) == expanded);
+  tests::run(target, "INSERT INTO tickets VALUES (1, 'kept')");
+  ok(script(target, down));
+  CHECK(state(target) == "pending");
+  CHECK(shape(target) == before);
+  ok(script(target, up));
+  CHECK(shape(target) == expanded);
+  CHECK(tests::run(target, "SELECT count(*) FROM tickets").value() == "1");
+  ok(script(target, up, {"-v", "through=purge"}));
+  CHECK(state(target) == "done");
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept'").value() == "0");
+  CHECK(tests::run(target, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'mig_park%'").value() == "0");
+  stops(script(target, down), "destroyed");
+}
+
+TEST_CASE("up.sql that ended anywhere is gone on with by the same command") {
+  const auto plan = sample();
+  const auto up = plan::up_sql(plan);
+  const auto whole = tests::server().database(world());
+  ok(script(whole, up, {"-v", "through=contract"}));
+  const auto shape_then = shape(whole), rows_then = journal(whole);
+  for (const auto line : ends_of_statements(up)) {
+    const auto target = tests::server().database(world());
+    // A cut inside \if leaves psql with a warning and status 0 or 3: both are an end in the middle.
+    script(target, prefix(up, line), {"-v", "through=contract"});
+    const auto again = script(target, up, {"-v", "through=contract"});
+    INFO("cut after line " << line << ": " << again.output);
+    if (again.exit == 3 && again.output.find("its end is not known") != std::string::npos) {
+      CHECK(again.output.find("mig apply sample") != std::string::npos);
+      continue;
+    }
+    REQUIRE(again.exit == 0);
+    CHECK(shape(target) == shape_then);
+    CHECK(journal(target) == rows_then);
+  }
+}
+
+TEST_CASE("down.sql that ended anywhere is gone on with by the same command") {
+  const auto plan = sample();
+  const auto up = plan::up_sql(plan), down = plan::down_sql(plan);
+  const auto before = shape(tests::server().database(world()));
+  for (const auto line : ends_of_statements(down)) {
+    const auto target = tests::server().database(world());
+    ok(script(target, up, {"-v", "through=contract"}));
+    script(target, prefix(down, line));
+    const auto again = script(target, down);
+    INFO("cut after line " << line << ": " << again.output);
+    if (again.exit == 3 && again.output.find("its end is not known") != std::string::npos) {
+      CHECK(again.output.find("mig rollback sample") != std::string::npos);
+      continue;
+    }
+    if (again.exit == 3)
+      CHECK(again.output.find("is pending") != std::string::npos);  // the cut was after the last step
+    else
+      REQUIRE(again.exit == 0);
+    CHECK(state(target) == "pending");
+    CHECK(shape(target) == before);
+  }
+}
+
+TEST_CASE("what must stop it, stops it with status 3 and a way out") {
+  const auto plan = sample();
+  const auto up = plan::up_sql(plan), down = plan::down_sql(plan);
+  const auto target = tests::server().database(world());
+  SECTION("another plan of the same migration") {
+    ok(script(target, up));
+    auto other = plan;
+    other.title = "other";
+    stops(script(target, plan::up_sql(other)), "by another plan");
+    stops(script(target, plan::down_sql(other)), "by another plan");
+  }
+  SECTION("another session that holds the lock") {
+    runtime::Session session(target);
+    REQUIRE(session.run(plan::journal::try_lock()).truth());
+    stops(script(target, up), "another mig works");
+    stops(script(target, down), "another mig works");
+  }
+  SECTION("a transaction around it") { stops(script(target, up, {"-1"}), "a transaction is open"); }
+  SECTION("nothing ran here") { stops(script(target, down), "no journal"); }
+  SECTION("it is pending") {
+    ok(script(target, up));
+    ok(script(target, down));
+    stops(script(target, down), "is pending");
+  }
+  SECTION("no such phase, no such state") {
+    stops(script(target, up, {"-v", "through=everything"}), "through names no phase");
+    stops(script(target, down, {"-v", "to=yesterday"}), "to names no state");
+  }
+  SECTION("a journal of a newer mig") {
+    ok(script(target, up));
+    tests::run(target, "UPDATE mig.journal SET format = 2");
+    stops(script(target, up), "newer mig");
+    stops(script(target, down), "newer mig");
+  }
+  SECTION("a migration before it") {
+    auto later = plan;
+    later.migration = "later";
+    later.after = {"sample"};
+    stops(script(target, plan::up_sql(later)), "later comes after sample");
+  }
+  SECTION("a step for the runtime") {
+    auto special = plan;
+    special.steps[1].needs_runtime = "run: mig apply sample";
+    stops(script(target, plan::up_sql(special)), "mig apply sample");
+    CHECK(state(target) == "expanding");
+  }
+  SECTION("a server that is too old") {
+    auto newer = plan;
+    newer.server_major = 99;
+    stops(script(target, plan::up_sql(newer)), "the server is older");
+  }
+}
+
+TEST_CASE("PUBLIC may look into the schema and at no table of it") {
+  const auto target = tests::server().database(world());
+  ok(script(target, plan::up_sql(tests::sample_expand(tests::server().major()))));
+  CHECK(ask(target,
+            "SELECT relname, has_table_privilege('pg_monitor', oid, 'SELECT') FROM pg_class WHERE relnamespace = "
+            "'mig'::regnamespace "
+            "AND relkind = 'r' AND has_table_privilege('pg_monitor', oid, 'SELECT')") == "");
+  CHECK(tests::run(target, "SELECT has_schema_privilege('pg_monitor', 'mig', 'USAGE')").truth());
+  CHECK(tests::run(target,
+                   "SELECT count(*) FROM pg_class WHERE relnamespace = 'mig'::regnamespace AND relkind = 'r' "
+                   "AND obj_description(oid) IS NULL")
+            .value() == "0");
+}
+
+TEST_CASE("the server hears what the plan prints") {
+  const auto target = tests::server().database(world());
+  const auto plan = sample();
+  const auto name = tests::run(target, "SELECT current_database()").value();
+  const auto mark = tests::server().log().size();
+  ok(script(target, plan::up_sql(plan), {"-v", "through=purge"}));
+  std::vector<std::string> expected;
+  for (const auto& step : plan.steps)
+    for (const auto& message : plan::step_messages(plan, step)) expected.push_back(message);
+  // The journal's own statements name its schema; what else is between is the script's questions.
+  std::vector<std::string> heard;
+  std::size_t next = 0;
+  for (auto statement : tests::server().logged_statements(mark, name)) {
+    while (!statement.empty() && (statement.back() == ';' || statement.back() == '\n')) statement.pop_back();
+    const auto first = statement.rfind("--", 0) == 0 ? statement.find('\n') + 1 : 0;
+    if (next < expected.size() && statement.substr(first) == expected[next]) heard.push_back(expected[next++]);
+  }
+  CHECK(heard == expected);
+}
