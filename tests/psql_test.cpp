@@ -56,7 +56,7 @@ std::string ask(const runtime::Target& target, const std::string& query) {
 // The journal without times and run numbers.
 std::string journal(const runtime::Target& target) {
   return ask(target,
-             "SELECT name, title, state, source_hash, fingerprints, hash FROM mig.migration m JOIN mig.plan p ON p.id "
+             "SELECT name, title, state, m.source_hash, fingerprints, hash FROM mig.migration m JOIN mig.plan p ON p.id "
              "= m.plan") +
          ask(target, "SELECT step, state, sqlstate, tries FROM mig.step ORDER BY step") +
          ask(target,

@@ -69,11 +69,11 @@ void start(Script& out, const Plan& plan) {
 }
 
 void undo(Script& out, const Plan& plan, Phase which, State during, State after) {
-  out.send(journal::set_state(plan, during));
+  out.record(journal::set_state(plan, during));
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step)
     if (step->phase == which) print::step_down(out, plan, *step);
   out.blank();
-  out.send(journal::set_state(plan, after));
+  out.record(journal::set_state(plan, after));
 }
 
 }  // namespace

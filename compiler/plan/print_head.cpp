@@ -63,11 +63,11 @@ void session(Script& out, const Plan& plan) {
   out.when("mig_inside");
   out.stop("a transaction is open around this file", "run it without -1 (--single-transaction) and outside BEGIN");
   out.end();
-  for (const auto& setting : session_settings(plan, plan.server_major)) out.send(setting);
   out.stop_if(
       sql("current_setting('server_version_num')::integer < {}", static_cast<long long>(plan.server_major) * 10000),
       fmt::format("this plan was made for PostgreSQL {}, and the server is older", plan.server_major),
       "compile it for this server:  mig compile");
+  for (const auto& setting : session_settings(plan, plan.server_major)) out.send(setting);
 }
 
 void lock(Script& out, std::string_view again) {
@@ -123,7 +123,7 @@ void rows(Script& out, const Plan& plan) {
 
 void end(Script& out, std::string_view message) {
   out.blank();
-  out.send(journal::end_run(run(), 0));
+  out.record(journal::end_run(run(), 0));
   out.ask(journal::unlock());
   out.say(message);
 }

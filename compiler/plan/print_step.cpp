@@ -41,8 +41,8 @@ void statement(Script& out, const Step& step, const ::mig::sql::Statement& one) 
 void transaction(Script& out, const Plan& plan, const Step& step, const std::vector<Fragment>& last) {
   for (const auto& opening : opening(plan, step.action)) out.send(opening);
   for (const auto* one : ::mig::sql::statements(step.action)) statement(out, step, *one);
-  for (const auto& row : kept_rows(plan, step)) out.send(row);
-  for (const auto& row : last) out.send(row);
+  for (const auto& row : kept_rows(plan, step)) out.record(row);
+  for (const auto& row : last) out.record(row);
   for (const auto& closing : closing(step.action)) out.send(closing);
 }
 
@@ -51,20 +51,20 @@ void concurrent(Script& out, const Plan& plan, const Step& step, const Fragment&
   out.when("mig_doubt_" + variable(step.id));
   out.stop(fmt::format("{} was begun and its end is not known", step.id), decide);
   out.end();
-  out.send(journal::step_started(plan, step.id, run()));
+  out.record(journal::step_started(plan, step.id, run()));
   for (const auto& opening : opening(plan, step.action)) out.send(opening);
   for (const auto* one : ::mig::sql::statements(step.action)) statement(out, step, *one);
   out.stop_if(sql("NOT coalesce(({}), false)", step.probe->query), fmt::format("{} ran and left nothing", step.id),
               decide);
-  out.send(last);
+  out.record(last);
 }
 
 void revival(Script& out, const Plan& plan, const Step& step, const ::mig::sql::Revival& from) {
   out.comment("an earlier way back kept it aside: it comes back with all that was written");
   for (const auto& opening : opening(plan, from.statements)) out.send(opening);
   for (const auto& one : from.statements) statement(out, step, one);
-  for (const auto& kept : from.released) out.send(journal::give_back(kept));
-  out.send(journal::step_done(plan, step.id, run()));
+  for (const auto& kept : from.released) out.record(journal::give_back(kept));
+  out.record(journal::step_done(plan, step.id, run()));
   out.send(sql("COMMIT"));
 }
 
@@ -136,7 +136,7 @@ void step_down(Script& out, const Plan& plan, const Step& step) {
   if (!step.needs_runtime.empty())
     out.stop(fmt::format("the way back of {} is not for psql", step.id), step.needs_runtime);
   for (std::size_t i = 0; i < step.back.size(); ++i) back(out, plan, step, step.back[i], i + 1 == step.back.size());
-  if (step.back.empty()) out.send(journal::step_undone(plan, step.id, run()));
+  if (step.back.empty()) out.record(journal::step_undone(plan, step.id, run()));
   out.end();
 }
 

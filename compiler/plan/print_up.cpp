@@ -82,8 +82,8 @@ void start(Script& out, const Plan& plan) {
   out.line("\\set mig_host ''");
   out.end();
   out.send(sql("BEGIN"));
-  out.send(journal::insert_plan(plan));
-  out.send(journal::start_migration(plan));
+  out.record(journal::insert_plan(plan));
+  out.record(journal::start_migration(plan));
   out.ask(journal::start_run(plan.migration, "up.sql", sql(":'USER'"), sql(":'mig_host'"),
                              sql("'psql ' || :'VERSION_NAME'"), sql("''")));
   out.send(sql("COMMIT"));
@@ -99,11 +99,11 @@ void phase(Script& out, const Plan& plan, Phase which) {
   out.blank();
   out.comment(fmt::format("---- {} ----", ::mig::sql::to_string(which)));
   out.when(fmt::format("mig_do_{}", ::mig::sql::to_string(which)));
-  if (has(plan, which)) out.send(journal::set_state(plan, journal::while_phase(which)));
+  if (has(plan, which)) out.record(journal::set_state(plan, journal::while_phase(which)));
   for (const auto& step : plan.steps)
     if (step.phase == which) print::step_up(out, plan, step);
   out.blank();
-  out.send(journal::set_state(plan, journal::after_phase(plan, which)));
+  out.record(journal::set_state(plan, journal::after_phase(plan, which)));
   out.end();
 }
 

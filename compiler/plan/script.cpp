@@ -125,6 +125,8 @@ void Script::send(const Fragment& statement) {
   line(last_line.find("--") == std::string::npos ? text + ";" : text + "\n;");
 }
 
+void Script::record(const Fragment& statement) { line(statement.text() + ";"); }
+
 void Script::ask(const Fragment& question, std::string_view prefix) {
   line(fmt::format("{} \\gset {}", question.text(), prefix));
 }

@@ -15,8 +15,10 @@ class Script {
   void blank() { line(""); }
   // "-- text" on one line, whatever stands in it.
   void comment(std::string_view text);
-  // A statement: one message to the server.
+  // A statement of a plan: one message to the server.
   void send(const sql::Fragment& statement);
+  // A statement of mig's own, which may name psql variables; what comes from a plan is in quotes in it.
+  void record(const sql::Fragment& statement);
   // A one-row question; each column becomes the psql variable prefix + column.
   void ask(const sql::Fragment& question, std::string_view prefix = "mig_");
   // Prints a line for the person who runs it.
