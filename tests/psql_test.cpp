@@ -56,7 +56,8 @@ std::string ask(const runtime::Target& target, const std::string& query) {
 // The journal without times and run numbers.
 std::string journal(const runtime::Target& target) {
   return ask(target,
-             "SELECT name, title, state, m.source_hash, fingerprints, hash FROM mig.migration m JOIN mig.plan p ON p.id "
+             "SELECT name, title, state, m.source_hash, fingerprints, hash FROM mig.migration m JOIN mig.plan p ON "
+             "p.id "
              "= m.plan") +
          ask(target, "SELECT step, state, sqlstate, tries FROM mig.step ORDER BY step") +
          ask(target,
@@ -160,6 +161,9 @@ TEST_CASE("phases: expand alone, contract and purge when asked for, and the way 
   ok(script(target, up));
   CHECK(shape(target) == expanded);
   CHECK(tests::run(target, "SELECT count(*) FROM tickets").value() == "1");
+  stops(script(target, up, {"-v", "through=purge"}), "purge is not open yet");
+  CHECK(state(target) == "contracted");
+  tests::run(target, "UPDATE mig.kept SET until = now()");
   ok(script(target, up, {"-v", "through=purge"}));
   CHECK(state(target) == "done");
   CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept'").value() == "0");
@@ -252,6 +256,14 @@ TEST_CASE("what must stop it, stops it with status 3 and a way out") {
     later.after = {"sample"};
     stops(script(target, plan::up_sql(later)), "later comes after sample");
   }
+  SECTION("a way back that is half gone") {
+    ok(script(target, up));
+    const auto half = down.find("\n-- expand/2/back/2");
+    script(target, down.substr(0, half));
+    stops(script(target, up), "a way back of sample was begun");
+    ok(script(target, down));
+    ok(script(target, up));
+  }
   SECTION("a step for the runtime") {
     auto special = plan;
     special.steps[1].needs_runtime = "run: mig apply sample";
@@ -284,6 +296,8 @@ TEST_CASE("the server hears what the plan prints") {
   const auto plan = sample();
   const auto name = tests::run(target, "SELECT current_database()").value();
   const auto mark = tests::server().log().size();
+  ok(script(target, plan::up_sql(plan), {"-v", "through=contract"}));
+  tests::run(target, "UPDATE mig.kept SET until = now()");
   ok(script(target, plan::up_sql(plan), {"-v", "through=purge"}));
   std::vector<std::string> expected;
   for (const auto& step : plan.steps)

@@ -19,7 +19,11 @@ using Shared = std::shared_ptr<const catalog::Catalog>;
 class Binder {
  public:
   Binder(const Scope& scope, const catalog::Catalog& catalog)
-      : scope_(scope), now_(std::make_shared<const catalog::Catalog>(catalog)) {}
+      : scope_(scope), now_(std::make_shared<const catalog::Catalog>(catalog)), parameters_(scope.files, scope.sink) {}
+
+  void keep_trees(ir::Program& program) const {
+    for (const auto& tree : parameters_.trees()) program.files.push_back(tree);
+  }
 
   void add(const Declared& declared, ir::Program& program) {
     const auto& name = declared.tree->name.text;
@@ -32,6 +36,7 @@ class Binder {
     const auto outside = now_;
     enter_schema(declared);
     migration.before = now_;
+    parameters_.declare(scope_.sources, declared.files, scope_.environment);
     expand_and_contract(declared, migration);
     leave_schema(outside);
     program.migrations.push_back(std::move(migration));
@@ -93,7 +98,7 @@ class Binder {
 
   // Later migrations see the expanded shape: contract comes when old clients are gone, which nobody knows now.
   void expand_and_contract(const Declared& declared, ir::Migration& migration) {
-    const auto calls = flatten(*declared.tree, scope_.sources, *now_, scope_.sink);
+    auto calls = flatten(*declared.tree, scope_.sources, *now_, scope_.sink);
     bind(calls, sql::Phase::expand, migration, now_);
     auto contracted = now_;
     bind(calls, sql::Phase::contract, migration, contracted);
@@ -103,9 +108,10 @@ class Binder {
         item.operation->advise(context(item, migration.name, scope_.sink), *contracted);
   }
 
-  void bind(const std::vector<Placed>& calls, sql::Phase phase, ir::Migration& migration, Shared& catalog) {
-    for (const auto& placed : calls) {
+  void bind(std::vector<Placed>& calls, sql::Phase phase, ir::Migration& migration, Shared& catalog) {
+    for (auto& placed : calls) {
       if (placed.phase != phase) continue;
+      placed.call = parameters_.bound(*placed.call, *catalog);
       ir::Item item{phase, operations::all()[placed.call->form], placed.call, catalog, new_schema(*catalog)};
       const auto next = effect(item, migration.name, scope_.sink, placed.direct);
       if (!next) continue;
@@ -149,7 +155,13 @@ class Binder {
     const auto outside = now_;
     enter_schema(declared);
     diagnostics::Sink silent;
-    const auto calls = flatten(*declared.tree, scope_.sources, *now_, silent);
+    auto calls = flatten(*declared.tree, scope_.sources, *now_, silent);
+    // It ran with the values of its day; whether a variable is set today says nothing about it.
+    parameters_.declare(scope_.sources, declared.files, [&](const std::string& name) {
+      const auto value = scope_.environment ? scope_.environment(name) : std::nullopt;
+      return std::optional(value.value_or(""));
+    });
+    for (auto& placed : calls) placed.call = parameters_.bound(*placed.call, *now_);
     if (state == "expanding") try_effects(calls, sql::Phase::expand, declared.tree->name.text);
     leave_schema(outside);
     contracts_.emplace(declared.tree->name.text, calls);
@@ -174,6 +186,7 @@ class Binder {
 
   const Scope& scope_;
   Shared now_;
+  Parameters parameters_;
   std::map<std::string, std::vector<Placed>> contracts_;
 };
 
@@ -184,6 +197,7 @@ ir::Program bind(const Scope& scope, const std::vector<Declared>& migrations, co
   for (const auto& source : scope.sources.all()) program.files.push_back(source.tree);
   Binder binder(scope, catalog);
   for (const auto& declared : migrations) binder.add(declared, program);
+  binder.keep_trees(program);
   return program;
 }
 

@@ -1,15 +1,11 @@
 // The passes between syntax and ir, in the order in which compile() calls them.
 #pragma once
 
-#include <set>
-
+#include "compiler/check/parameters.hpp"
 #include "compiler/check/sources.hpp"
 #include "compiler/ir/ir.hpp"
 
 namespace mig::check {
-
-// Values for `env`, resolved by the caller (the compiler reads no environment).
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 // A migration as it stands in a given file.
 struct Declared {

@@ -75,6 +75,24 @@ void dependencies(Script& out, const Plan& plan) {
   for (const auto& name : plan.after_done) require(name, "'done'", "done");
 }
 
+// A step that is half undone can run again only when its way back is at its end.
+void no_way_back(Script& out, const Plan& plan) {
+  out.stop_if(sql("EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = {})\n"
+                  "    AND step LIKE '%/back/%' AND state <> 'undone')",
+                  text(hash(plan))),
+              fmt::format("a way back of {} was begun and is not at its end", plan.migration),
+              fmt::format("finish it by down.sql, or let mig turn round:  mig apply {}", plan.migration));
+}
+
+// What was set aside is kept for the time that the migration says, whoever asks.
+void purge_is_open(Script& out, const Plan& plan) {
+  out.stop_if(sql("EXISTS (SELECT FROM mig.kept WHERE plan = (SELECT id FROM mig.plan WHERE hash = {})\n"
+                  "    AND state = 'kept' AND until > now())",
+                  text(hash(plan))),
+              fmt::format("what {} set aside is kept longer (retain): purge is not open yet", plan.migration),
+              "SELECT until FROM mig.kept says until when");
+}
+
 void start(Script& out, const Plan& plan) {
   out.line("\\getenv mig_host HOSTNAME");
   out.line("\\if :{?mig_host}");
@@ -99,6 +117,7 @@ void phase(Script& out, const Plan& plan, Phase which) {
   out.blank();
   out.comment(fmt::format("---- {} ----", ::mig::sql::to_string(which)));
   out.when(fmt::format("mig_do_{}", ::mig::sql::to_string(which)));
+  if (which == Phase::purge) purge_is_open(out, plan);
   if (has(plan, which)) out.record(journal::set_state(plan, journal::while_phase(which)));
   for (const auto& step : plan.steps)
     if (step.phase == which) print::step_up(out, plan, step);
@@ -127,6 +146,7 @@ std::string up_sql(const Plan& plan) {
   print::lock(out, "up.sql");
   print::journal(out, true);
   print::same_plan(out, plan);
+  no_way_back(out, plan);
   dependencies(out, plan);
   start(out, plan);
   phase(out, plan, Phase::expand);

@@ -1,0 +1,47 @@
+// Parameters: values that are given when a file is compiled, put into operations where their names stand.
+#pragma once
+
+#include "compiler/catalog/catalog.hpp"
+#include "compiler/check/sources.hpp"
+
+namespace mig::check {
+
+// Values for `env`, resolved by the caller (the compiler reads no environment).
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+class Parameters {
+ public:
+  Parameters(source::Files& files, diagnostics::Sink& sink) : files_(files), sink_(sink) {}
+
+  // Takes the declarations of these files; reports names twice and what the environment lacks.
+  void declare(const Sources& sources, const std::vector<std::uint32_t>& files, const Environment& environment);
+
+  // The operation with values in place of names, or itself where it names none. A name that is a column of its table
+  // too is reported: nobody can tell which is meant.
+  [[nodiscard]] const syntax::Call* bound(const syntax::Call& call, const catalog::Catalog& catalog);
+
+  // The trees of the operations that bound() made: they must live as long as the calls.
+  [[nodiscard]] const std::vector<std::shared_ptr<const syntax::File>>& trees() const { return trees_; }
+
+ private:
+  struct Parameter {
+    source::Span span;
+    std::string sql;  // a constant of its type
+    bool secret = false;
+  };
+  struct Place {
+    source::Span span;
+    const Parameter* parameter = nullptr;
+  };
+  void declare(const syntax::ParameterDecl& declaration, const Environment& environment);
+  [[nodiscard]] std::vector<Place> places(const syntax::Call& call) const;
+  [[nodiscard]] bool clear(const Place& place, const syntax::Call& call, const catalog::Catalog& catalog) const;
+  [[nodiscard]] std::string replaced(const syntax::Call& call, const std::vector<Place>& places) const;
+
+  source::Files& files_;
+  diagnostics::Sink& sink_;
+  std::map<std::string, Parameter> known_;
+  std::vector<std::shared_ptr<const syntax::File>> trees_;
+};
+
+}  // namespace mig::check
