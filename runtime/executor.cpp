@@ -19,12 +19,13 @@ struct Executor::Impl {
   }
 
   template <class Body>
-  Outcome guarded(bool read_only, const Body& body) {
+  Outcome guarded(const ApplyOptions& options, const Body& body) {
     try {
       work.cancelled = false;
-      if (auto stop = ready(read_only)) return *stop;
+      work.reconnect_ms = options.reconnect_ms;
+      if (auto stop = ready(options.dry_run)) return *stop;
       auto outcome = body();
-      if (read_only) work.ask(sql::sql("SET default_transaction_read_only = off"));
+      if (options.dry_run) work.ask(sql::sql("SET default_transaction_read_only = off"));
       return outcome;
     } catch (const DatabaseError& error) {
       return outside_a_step(work, error);
@@ -51,15 +52,15 @@ std::optional<Outcome> Executor::lock(int wait_ms) {
 }
 
 Outcome Executor::apply(const plan::Plan& plan, const ApplyOptions& options) {
-  return impl_->guarded(options.dry_run, [&] { return runtime::apply(impl_->work, plan, options); });
+  return impl_->guarded(options, [&] { return runtime::apply(impl_->work, plan, options); });
 }
 
 Outcome Executor::resume(const std::string& migration, const ApplyOptions& options) {
-  return impl_->guarded(options.dry_run, [&] { return runtime::resume(impl_->work, migration, options); });
+  return impl_->guarded(options, [&] { return runtime::resume(impl_->work, migration, options); });
 }
 
 Outcome Executor::rollback(const std::string& migration, plan::journal::State to, const ApplyOptions& options) {
-  return impl_->guarded(options.dry_run, [&] { return runtime::rollback(impl_->work, migration, to, options); });
+  return impl_->guarded(options, [&] { return runtime::rollback(impl_->work, migration, to, options); });
 }
 
 }  // namespace mig::runtime

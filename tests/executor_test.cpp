@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "runtime/journal.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/proxy.hpp"
 #include "tests/support/sample_plan.hpp"
 #include "tests/support/server.hpp"
 
@@ -25,7 +27,9 @@ runtime::ApplyOptions through(Phase phase) {
 }
 
 std::string state_of(const runtime::Target& target) {
-  const auto row = runtime::JournalReader(target).migration("sample");
+  const runtime::JournalReader journal(target);
+  if (journal.format() == 0) return "none";
+  const auto row = journal.migration("sample");
   return row ? row->state : "none";
 }
 
@@ -411,4 +415,114 @@ TEST_CASE("no server: exit 7") {
   const auto outcome = tests::apply(nowhere, tests::sample_plan());
   CHECK(outcome.exit == 7);
   CHECK(outcome.code == "R0701");
+}
+
+TEST_CASE("a server that falls in the middle of a step and comes back: the run goes on") {
+  tests::Server server;
+  const auto target = server.database(tests::sample_world());
+  std::thread restart;
+  const auto fall = [&](const runtime::Event& event) {
+    if (event.name != "step_started" || event.fields.at("step") != "expand/3") return;
+    server.stop("immediate");
+    restart = std::thread([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      server.start();
+    });
+  };
+  tests::Story story;
+  runtime::Executor executor(target,
+                             [&](const runtime::Event& event) {
+                               story.events.push_back(event);
+                               fall(event);
+                             },
+                             {});
+  const auto outcome = executor.apply(tests::sample_plan());
+  restart.join();
+  CHECK(outcome.exit == 0);
+  CHECK(outcome.state == "expanded");
+  CHECK(story.count("connection_lost") >= 1);
+  CHECK(story.count("reconnected") >= 1);
+}
+
+TEST_CASE("a server that falls and stays away: exit 7, and later apply goes on") {
+  tests::Server server;
+  const auto target = server.database(tests::sample_world());
+  runtime::Executor executor(target,
+                             [&](const runtime::Event& event) {
+                               if (event.name == "step_started" && event.fields.at("step") == "expand/3")
+                                 server.stop("immediate");
+                             },
+                             {});
+  runtime::ApplyOptions options;
+  options.reconnect_ms = 300;
+  const auto outcome = executor.apply(tests::sample_plan(), options);
+  CHECK(outcome.exit == 7);
+  CHECK(outcome.code == "R0701");
+  CHECK_THAT(outcome.now, Catch::Contains("expand 1, 2 are in"));
+  CHECK_THAT(outcome.next, Catch::Contains("mig apply sample"));
+  server.start();
+  tests::Story story;
+  CHECK(tests::apply(target, tests::sample_plan(), {}, &story).state == "expanded");
+  REQUIRE(story.first("crashed_run") != nullptr);
+  CHECK(story.first("crashed_run")->fields.at("run") == "1");
+}
+
+TEST_CASE("an ended session stops the run: somebody meant it") {
+  const auto target = world();
+  const auto end = [&](const runtime::Event& event) {
+    if (event.name == "step_started" && event.fields.at("step") == "expand/3")
+      tests::run(target,
+                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+                 "(SELECT oid FROM pg_database WHERE datname = current_database())");
+  };
+  runtime::Executor executor(target, end, {});
+  const auto outcome = executor.apply(tests::sample_plan());
+  CHECK(outcome.exit == 5);
+  CHECK(outcome.code == "R0504");
+  CHECK(tests::apply(target, tests::sample_plan()).state == "expanded");
+}
+
+TEST_CASE("a standby is refused") {
+  tests::Server server;
+  const auto target = server.database(tests::sample_world());
+  server.stop("fast");
+  std::ofstream(server.directory() + "/data/standby.signal") << "";
+  server.start();
+  const auto outcome = tests::apply(target, tests::sample_plan());
+  CHECK(outcome.exit == 7);
+  CHECK(outcome.code == "R0702");
+  CHECK_THAT(outcome.what, Catch::Contains("standby"));
+}
+
+TEST_CASE("a transaction pooler is refused") {
+  const auto target = world();
+  const tests::Pooler pooler(target);
+  const auto outcome = tests::apply(pooler.target(), tests::sample_plan());
+  CHECK(outcome.exit == 7);
+  CHECK(outcome.code == "R0703");
+  CHECK(state_of(target) == "none");
+}
+
+TEST_CASE("no message is read: a server that speaks another language is handled alike") {
+  const auto target = world();
+  const auto database = tests::run(target, "SELECT current_database()").value();
+  std::string spoken;
+  for (const char* locale : {"de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8", "de_DE.utf8", "fr_FR.utf8"}) {
+    try {
+      tests::run(target, std::string("ALTER DATABASE ") + database + " SET lc_messages = '" + locale + "'");
+      spoken = locale;
+      break;
+    } catch (const runtime::DatabaseError&) {
+      continue;  // not installed on this machine
+    }
+  }
+  if (spoken.empty()) WARN("no other locale on this machine: run with the server's own messages");
+  tests::run(target, "UPDATE orders SET total = -1 WHERE id = 7");
+  CHECK(tests::apply(target, tests::sample_plan()).code == "R0501");
+  tests::run(target, "UPDATE orders SET total = 1 WHERE id = 7");
+  Holder holder(target, "SELECT count(*) FROM orders");
+  auto plan = tests::first_steps(tests::sample_plan(), 1);
+  plan.migration = "other";
+  plan.policy = {100, 0, 1};
+  CHECK(tests::apply(target, plan).code == "R0601");
 }

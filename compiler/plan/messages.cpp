@@ -24,18 +24,22 @@ std::vector<Fragment> transaction(const Plan& plan, bool instant) {
 
 }  // namespace
 
+std::vector<Fragment> session_settings(int server_major) {
+  std::vector<Fragment> settings{sql("SET lock_timeout = 0"), sql("SET statement_timeout = 0"),
+                                 sql("SET client_min_messages = warning"), sql("SET standard_conforming_strings = on"),
+                                 // A stopped or forgotten runner must not sit on locks.
+                                 sql("SET idle_in_transaction_session_timeout = '60s'")};
+  if (server_major >= 14) settings.push_back(sql("SET idle_session_timeout = 0"));
+  if (server_major >= 17) settings.push_back(sql("SET transaction_timeout = 0"));
+  return settings;
+}
+
 std::vector<Fragment> session_settings(const Plan& plan, int server_major) {
   std::vector<Fragment> path;
   for (const auto& schema : plan.search_path) path.push_back(::mig::sql::fragment(::mig::sql::Ident{schema}));
-  std::vector<Fragment> settings;
+  auto settings = session_settings(server_major);
   settings.push_back(path.empty() ? sql("SET search_path = ''")
                                   : sql("SET search_path = {}", ::mig::sql::join(path, ", ")));
-  settings.push_back(sql("SET client_min_messages = warning"));
-  settings.push_back(sql("SET standard_conforming_strings = on"));
-  // A stopped or forgotten runner must not sit on locks.
-  settings.push_back(sql("SET idle_in_transaction_session_timeout = '60s'"));
-  if (server_major >= 14) settings.push_back(sql("SET idle_session_timeout = 0"));
-  if (server_major >= 17) settings.push_back(sql("SET transaction_timeout = 0"));
   return settings;
 }
 

@@ -5,8 +5,10 @@
 
 namespace mig::plan {
 
-// Before the first step, in the session that runs the steps: search path, and that no setting of the role or database
-// (statement_timeout, idle_session_timeout …) ends a step. `server_major` decides which settings exist.
+// In any session that runs statements of mig: no setting of the role or database (statement_timeout,
+// idle_session_timeout …) ends one. `server_major` decides which settings exist.
+[[nodiscard]] std::vector<sql::Fragment> session_settings(int server_major);
+// The same and the plan's search path: before the first step, in the session that runs the steps.
 [[nodiscard]] std::vector<sql::Fragment> session_settings(const Plan& plan, int server_major);
 
 // Before a step's statements: BEGIN and the transaction's timeouts; for a statement that is no transaction of its own,

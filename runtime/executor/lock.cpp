@@ -64,7 +64,8 @@ Stop wait_for_old_session(Work& work, const Migration& migration, int old_pid, c
 // The server may be restarting.
 Stop reconnect(Work& work, const Migration& migration, const DatabaseError& error, const std::string& step) {
   const auto begin = clock::now();
-  for (auto pause = 50ms; clock::now() - begin < 15s; pause = std::min(pause * 2, 1000ms)) {
+  const auto patience = std::chrono::milliseconds(work.reconnect_ms);
+  for (auto pause = 50ms; clock::now() - begin < patience; pause = std::min(pause * 2, 1000ms)) {
     if (work.asked_to_stop() != 0) return interrupted(migration, step);
     try {
       if (auto stop = open(work); !stop) return std::nullopt;

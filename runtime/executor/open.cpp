@@ -65,6 +65,7 @@ Stop open(Work& work) {
   if (behind_transaction_pooler(work))
     return wrong_server("R0703", "a transaction pooler stands between mig and the server", session,
                         "connect directly, e.g. to PostgreSQL's own port instead of PgBouncer's");
+  for (const auto& setting : plan::session_settings(session.server_version() / 10000)) work.ask(setting);
   work.tell("connected", {{"display", session.display()}, {"version", *facts[3]}, {"role", *facts[2]}});
   return std::nullopt;
 }

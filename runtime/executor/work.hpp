@@ -21,6 +21,7 @@ struct Work {
   std::unique_ptr<Session> session;
   std::unique_ptr<Session> onlooker;  // looks who blocks us while `session` waits
   bool locked = false;
+  int reconnect_ms = 0;
   bool cancelled = false;            // the user asked to cancel, and we did
   std::vector<SessionRow> blockers;  // seen while the last statement waited
 

@@ -1,0 +1,217 @@
+// A killed run is a forked child: the statement counter in runtime/fault.hpp raises SIGKILL in it.
+#include "tests/support/fault.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <random>
+
+#include "runtime/fault.hpp"
+#include "tests/support/proxy.hpp"
+#include "tests/support/sample_plan.hpp"
+#include "tests/support/server.hpp"
+
+namespace mig::tests::fault {
+
+namespace {
+
+using plan::journal::State;
+
+runtime::ApplyOptions options_of(const Subject& subject) {
+  runtime::ApplyOptions options;
+  options.through = subject.through;
+  options.reconnect_ms = 3000;
+  return options;
+}
+
+runtime::Outcome go_forward(const Subject& subject, const runtime::Target& target) {
+  runtime::Outcome outcome;
+  for (const auto& plan : subject.plans) {
+    outcome = apply(target, plan, options_of(subject));
+    if (outcome.exit != 0) return outcome;
+  }
+  return outcome;
+}
+
+// A migration that the crash kept out of the journal altogether is as good as undone.
+runtime::Outcome go_back(const Subject& subject, const runtime::Target& target) {
+  runtime::Outcome outcome;
+  for (auto plan = subject.plans.rbegin(); plan != subject.plans.rend(); ++plan) {
+    outcome = rollback(target, plan->migration);
+    if (outcome.code == "R0803") outcome = {};
+    if (outcome.exit != 0) return outcome;
+  }
+  return outcome;
+}
+
+bool begins_with_rollback(Law law) { return law == Law::rollback_rollback || law == Law::rollback_apply; }
+bool ends_with_rollback(Law law) { return law == Law::apply_rollback || law == Law::rollback_rollback; }
+
+// The work that is disturbed.
+void disturbed_work(const Subject& subject, const runtime::Target& target, Law law) {
+  (void)(begins_with_rollback(law) ? go_back(subject, target) : go_forward(subject, target));
+}
+
+// In a child that dies at the point, if it comes to it.
+bool die_at(const Subject& subject, const runtime::Target& target, const Point& point) {
+  const auto child = fork();
+  if (child == 0) {
+    runtime::fault::statements = 0;
+    setenv("MIG_FAULT_KILL", fmt::format("{}:{}", point.place, point.number).c_str(), 1);
+    disturbed_work(subject, target, point.law);
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+int statements_of(const Subject& subject, const runtime::Target& target, Law law) {
+  int ends[2];
+  if (pipe(ends) != 0) return 0;
+  const auto child = fork();
+  if (child == 0) {
+    runtime::fault::statements = 0;
+    disturbed_work(subject, target, law);
+    const int number = runtime::fault::statements;
+    _exit(write(ends[1], &number, sizeof number) == sizeof number ? 0 : 1);
+  }
+  int number = 0, status = 0;
+  close(ends[1]);
+  if (read(ends[0], &number, sizeof number) != sizeof number) number = 0;
+  close(ends[0]);
+  waitpid(child, &status, 0);
+  return number;
+}
+
+std::string look(const runtime::Target& target) { return picture(target) + journal_picture(target); }
+
+struct Expected {
+  std::string start, end;
+};
+
+// Pictures of an undisturbed world, made once for each subject.
+const Expected& expected(const Subject& subject) {
+  static std::map<std::string, Expected> known;
+  auto& mine = known[subject.name];
+  if (!mine.start.empty()) return mine;
+  const auto target = server().database(subject.world);
+  mine.start = picture(target);
+  (void)go_forward(subject, target);
+  mine.end = look(target);
+  return mine;
+}
+
+runtime::Target prepared(const Subject& subject, Law law) {
+  const auto target = server().database(subject.world);
+  if (begins_with_rollback(law)) (void)go_forward(subject, target);
+  return target;
+}
+
+void disturb(const Subject& subject, const runtime::Target& target, const Point& point) {
+  if (point.law != Law::cut_apply) return (void)die_at(subject, target, point);
+  const Proxy proxy(target, point.number, point.place == "before" ? Cut::before : Cut::after);
+  disturbed_work(subject, proxy.target(), point.law);
+}
+
+std::string difference(const std::string& expected, const std::string& found) {
+  if (expected == found) return {};
+  return "expected\n" + expected + "found\n" + found;
+}
+
+int limit(int most) {
+  const char* given = std::getenv("MIG_CRASH_POINTS");
+  if (given == nullptr || *given == '\0') return most;
+  return std::string(given) == "all" ? 1'000'000 : std::atoi(given);
+}
+
+unsigned seed() {
+  const char* given = std::getenv("MIG_CRASH_SEED");
+  return given != nullptr && *given != '\0' ? static_cast<unsigned>(std::atoll(given)) : std::random_device{}();
+}
+
+void run_one(const Subject& subject, const Point& point, Report& report) {
+  ++report.run;
+  const auto problem = check(subject, point);
+  if (problem.empty()) return;
+  report.failures.push_back(fmt::format("{} {}\n{}again: MIG_CRASH_ONLY={} tests/crash.sh {}", subject.name,
+                                        to_string(point), problem, to_string(point), subject.name));
+}
+
+}  // namespace
+
+const char* to_string(Law law) {
+  switch (law) {
+    case Law::apply_apply:
+      return "apply_apply";
+    case Law::apply_rollback:
+      return "apply_rollback";
+    case Law::rollback_rollback:
+      return "rollback_rollback";
+    case Law::rollback_apply:
+      return "rollback_apply";
+    case Law::cut_apply:
+      return "cut_apply";
+  }
+  return "";
+}
+
+std::string to_string(const Point& point) {
+  return fmt::format("{}:{}:{}", to_string(point.law), point.place, point.number);
+}
+
+std::vector<Point> all_points(const Subject& subject, Law law) {
+  const auto target = prepared(subject, law);
+  std::vector<Point> points;
+  if (law == Law::cut_apply) {
+    const Proxy proxy(target, 0, Cut::before);
+    disturbed_work(subject, proxy.target(), law);
+    for (int number = 1; number <= proxy.messages(); ++number)
+      for (const char* place : {"before", "after"}) points.push_back({law, place, number});
+    return points;
+  }
+  const int statements = statements_of(subject, target, law);
+  for (int number = 1; number <= statements; ++number)
+    for (const char* place : {"before", "sent", "answered"}) points.push_back({law, place, number});
+  return points;
+}
+
+bool dies(const Subject& subject, const Point& point) { return die_at(subject, prepared(subject, point.law), point); }
+
+std::string check(const Subject& subject, const Point& point) {
+  const auto& wanted = expected(subject);
+  const auto target = prepared(subject, point.law);
+  disturb(subject, target, point);
+  const bool back = ends_with_rollback(point.law);
+  const auto outcome = back ? go_back(subject, target) : go_forward(subject, target);
+  if (outcome.exit != 0)
+    return fmt::format("exit {} {}\n{}\n{}\n{}\n", outcome.exit, outcome.code, outcome.what, outcome.where,
+                       outcome.now);
+  return back ? difference(wanted.start, picture(target)) : difference(wanted.end, look(target));
+}
+
+Report run_points(const Subject& subject, int most) {
+  Report report;
+  report.seed = seed();
+  std::mt19937 random(report.seed);
+  const char* only = std::getenv("MIG_CRASH_ONLY");
+  for (const auto law : all_laws) {
+    auto points = all_points(subject, law);
+    std::shuffle(points.begin(), points.end(), random);
+    int left = limit(most);
+    for (const auto& point : points) {
+      const bool wanted = only != nullptr ? to_string(point) == only : left-- > 0;
+      if (wanted)
+        run_one(subject, point, report);
+      else
+        ++report.skipped;
+    }
+  }
+  return report;
+}
+
+}  // namespace mig::tests::fault
