@@ -13,7 +13,9 @@ struct Executor::Impl {
   // Connects and, where something will be changed, takes the lock.
   Stop ready(bool read_only) {
     if (auto stop = open(work)) return stop;
-    if (!read_only) return work.locked ? std::nullopt : take_lock(work, 0);
+    // A session that was just closed, or lost its mig, holds the lock for another moment.
+    constexpr int moment_ms = 300;
+    if (!read_only) return work.locked ? std::nullopt : take_lock(work, moment_ms);
     work.ask(sql::sql("SET default_transaction_read_only = on"));
     return std::nullopt;
   }
@@ -39,7 +41,17 @@ Executor::Executor(Target target, Observer observer, Interrupt interrupt) : impl
   impl_->work.interrupt = std::move(interrupt);
 }
 
-Executor::~Executor() = default;
+// Closing the session lets go as well, but only when its server process gets to it: the next call should not be told
+// that we still hold it.
+Executor::~Executor() {
+  const auto& work = impl_->work;
+  if (!work.locked || !work.session || !work.session->alive()) return;
+  try {
+    work.ask(plan::journal::unlock());
+  } catch (const DatabaseError&) {
+    return;  // gone, and the lock with it
+  }
+}
 
 std::optional<Outcome> Executor::lock(int wait_ms) {
   auto& work = impl_->work;

@@ -30,6 +30,8 @@ namespace mig::runtime {
 //   connection_lost step message    reconnected  step
 //   drift          key known now
 //   would_run      step title phase statements locks found (true: already there)     (dry run)
+//   would_undo     step title                                                        (dry run)
+//   missing_right  step grant: this statement would let the role run the step        (dry run)
 //   run_ended      run exit state
 struct Event {
   std::string name;

@@ -210,6 +210,8 @@ Outcome dry_run(Work& work, Migration& m, Phase through) {
                             {"statements", statements},
                             {"locks", locks},
                             {"found", found ? "true" : "false"}});
+    for (const auto& grant : missing_rights(work, sql::statements(step->action)))
+      work.tell("missing_right", {{"migration", m.plan.migration}, {"step", step->id}, {"grant", grant}});
   }
   auto outcome = finished(m);
   outcome.now = "nothing was written";

@@ -143,7 +143,10 @@ Outcome lock_not_taken(const Work& work, const Migration& m, const std::string& 
     if (!outcome.where.empty()) outcome.where += "\n";
     outcome.where += "blocked by pid " + std::to_string(b.pid) + "  " + b.user + "@" + b.client;
     if (!b.application.empty()) outcome.where += "  " + b.application;
-    outcome.where += "  " + b.state + " for " + std::to_string(b.seconds) + " s\nlast: " + b.query;
+    if (b.state.empty())
+      outcome.where += "  (what it does is hidden from this role: GRANT pg_read_all_stats TO it)";
+    else
+      outcome.where += "  " + b.state + " for " + std::to_string(b.seconds) + " s\nlast: " + b.query;
   }
   outcome.next =
       "wait for it, or:  select pg_terminate_backend(" + std::to_string(first.pid) + ");   then:  " + again(m);
