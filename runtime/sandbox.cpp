@@ -3,7 +3,9 @@
 // killed command blocks nobody, and the next one joins what it left running and stops that at its end.
 #include "runtime/sandbox.hpp"
 
+#include <cctype>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -28,10 +30,25 @@ struct Sandbox::Impl {
 
 namespace {
 
+// A URL, since people paste it into other programs: of a path only slashes and plain characters stand for themselves.
+std::string url_of(const std::string& socket_directory) {
+  std::string host;
+  for (const char c : socket_directory) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("/-_.", c) != nullptr;
+    constexpr const char* digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain)
+      host += c;
+    else
+      host += {'%', digits[byte / 16], digits[byte % 16]};
+  }
+  return "postgresql://postgres@/postgres?host=" + host;
+}
+
 Target target_of(const SandboxFiles& files) {
   Target target;
   target.name = "sandbox";
-  target.conninfo = "host='" + files.socket + "' user=postgres dbname=postgres";
+  target.conninfo = url_of(files.socket);
   target.origin = "sandbox";
   return target;
 }

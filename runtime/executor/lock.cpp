@@ -35,6 +35,16 @@ Outcome busy(const std::optional<SessionRow>& holder) {
   return outcome;
 }
 
+Outcome interrupted_while_waiting() {
+  Outcome outcome;
+  outcome.exit = 130;
+  outcome.code = "R0901";
+  outcome.what = "interrupted while waiting for mig's lock";
+  outcome.now = "nothing was changed by this call";
+  outcome.next = "call mig again";
+  return outcome;
+}
+
 bool try_lock(Work& work) { return work.ask(plan::journal::try_lock()).truth(); }
 
 // Says once who holds it; afterwards only when that changes.
@@ -84,7 +94,8 @@ Stop take_lock(Work& work, int wait_ms) {
   const auto end = clock::now() + std::chrono::milliseconds(wait_ms);
   while (!try_lock(work)) {
     const auto holder = tell_holder(work, told);
-    if (clock::now() >= end || work.asked_to_stop() != 0) return busy(holder);
+    if (work.asked_to_stop() != 0) return interrupted_while_waiting();
+    if (clock::now() >= end) return busy(holder);
     std::this_thread::sleep_for(100ms);
   }
   work.locked = true;
