@@ -1,4 +1,62 @@
 // The program: options, dispatch, exit codes.
-#include "cli/command.hpp"
+#include <signal.h>
+#include <unistd.h>
 
-int main() { return mig::cli::all_commands().empty() ? mig::cli::usage : mig::cli::done; }
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/failure.hpp"
+#include "cli/help.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+
+namespace {
+
+using namespace mig::cli;
+
+int dispatch(const Invocation& call) {
+  const Output output(call);
+  if (call.flags.count("version") != 0) {
+    output.answer(std::string("mig ") + version() + "\n");
+    return done;
+  }
+  if (call.flags.count("help") != 0) {
+    output.answer(output.plain(call.command != nullptr ? help_page(*call.command) : help_overview()));
+    return done;
+  }
+  if (call.command == nullptr) {
+    write_all(STDERR_FILENO, output.plain(help_overview()));
+    return usage;
+  }
+  try {
+    return call.command->run(call);
+  } catch (const Failure& failure) {
+    return output.failure(failure);
+  }
+}
+
+int report_bug(const std::string& what) {
+  write_all(STDERR_FILENO, std::string("bug in mig ") + version() + ": " + what +
+                               "\n  please report this line with the command you typed\n");
+  return bug;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A reader that goes away (mig apply | head) must not end a migration: write() reports it instead.
+  signal(SIGPIPE, SIG_IGN);
+  try {
+    Invocation bare;
+    bare.variables = process_variables();
+    try {
+      return dispatch(parse_options({argv + 1, argv + argc}, bare.variables));
+    } catch (const Failure& failure) {
+      return Output(bare).failure(failure);
+    }
+  } catch (const std::exception& error) {
+    return report_bug(error.what());
+  } catch (...) {
+    return report_bug("an exception of no known kind");
+  }
+}

@@ -1,0 +1,104 @@
+// Help pages: examples first, then flags.
+#include "cli/help.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+constexpr const char* targets =
+    R"(The target, first that is set:
+  --url URL
+  --target NAME            a [target.NAME] of mig.toml, or sandbox
+  MIG_URL
+  MIG_TARGET
+  the target with  default = true  in mig.toml
+  DATABASE_URL             counts as protected unless mig.toml names it (url_env = "DATABASE_URL")
+  PGHOST PGSERVICE PGDATABASE PGSERVICEFILE, and what else libpq reads
+  else the sandbox, a throwaway server that mig starts
+
+A protected target wants --yes=NAME, and its name typed out before a rollback.
+Variables are also read from .env beside mig.toml, where the environment does not set them
+(MIG_ENV_FILE=PATH: another file; MIG_ENV_FILE=: none).
+)";
+
+constexpr const char* exit_codes =
+    R"(    0  done, or nothing to do
+    1  the answer is no: errors in a file, drift, not formatted, output not current
+    2  something is pending (only with --exit-code)
+    3  not yet: a gate waits
+    4  stopped or undone by policy
+    5  the database refused a step; resumable
+    6  busy: another mig holds the lock, or lock_timeout after all tries
+    7  no connection, no privilege, wrong server
+    8  a person must decide: confirmation, drift, lossy way back, catalog changed since the plan
+   64  wrong usage or configuration
+   70  bug in mig, with a line to report
+  130  interrupted (143: terminated); everything committed so far is kept
+)";
+
+std::vector<std::string> flag_row(const Flag& flag) {
+  std::string spelled = flag.letter != 0 ? std::string("-") + flag.letter + ", --" : "    --";
+  spelled += flag.name;
+  if (flag.value != nullptr) {
+    const std::string value = flag.value;
+    spelled += value.front() == '[' ? "[=" + value.substr(1) : " " + value;
+  }
+  return {spelled, flag.help};
+}
+
+std::string flag_table(std::span<const Flag> flags) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& flag : flags) rows.push_back(flag_row(flag));
+  return table(rows, "  ");
+}
+
+std::string environment() {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& flag : global_flags())
+    if (std::string(flag.name) != "help" && std::string(flag.name) != "version")
+      rows.push_back({variable_of(flag.name), std::string("as --") + flag.name});
+  rows.push_back({"MIG_ENV_FILE", "file of variables instead of .env; empty: none"});
+  rows.push_back({"NO_COLOR, CLICOLOR_FORCE", "colours off, on"});
+  rows.push_back({"COLUMNS", "width of the output, 40 to 100"});
+  rows.push_back({"CI", "never ask"});
+  return table(rows, "  ");
+}
+
+}  // namespace
+
+std::string help_overview() {
+  std::string text = "mig: PostgreSQL migrations that can be stopped, resumed and undone\n";
+  const std::pair<const char*, const char*> groups[] = {
+      {"write", "write"}, {"run", "run"}, {"trust", "trust"}, {"plumbing", "more"}};
+  for (const auto& [group, title] : groups) {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto* command : all_commands())
+      if (std::string(command->group) == group) rows.push_back({std::string("mig ") + command->synopsis, command->summary});
+    text += "\n" + std::string(title) + "\n" + table(rows, "  ");
+  }
+  return text + "\nmig help COMMAND, mig help flags, targets, environment, exit-codes\n";
+}
+
+std::string help_page(const Command& command) {
+  std::string text = std::string(command.examples);
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  text += "\nmig " + std::string(command.synopsis) + "\n  " + command.summary + "\n";
+  if (!command.flags.empty()) text += "\nflags\n" + flag_table(command.flags);
+  return text + "\nmig help flags: the flags of every command\n";
+}
+
+std::string help_topic(const std::string& topic) {
+  if (topic == "flags") return flag_table(global_flags());
+  if (topic == "targets") return targets;
+  if (topic == "environment") return environment();
+  if (topic == "exit-codes") return exit_codes;
+  std::vector<std::string> topics{"flags", "targets", "environment", "exit-codes"};
+  for (const auto* command : all_commands()) topics.emplace_back(command->name);
+  throw Failure(usage, "no help on `" + topic + "`" + did_you_mean(topic, topics)).then("mig help");
+}
+
+}  // namespace mig::cli

@@ -1,0 +1,186 @@
+// The streams rule, colours and signs (docs/cli.md).
+#include "cli/output.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "cli/text.hpp"
+#include "compiler/diagnostics/render.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+std::string variable(const Invocation& call, const std::string& name) {
+  const auto found = call.variables.find(name);
+  return found == call.variables.end() ? "" : found->second;
+}
+
+// NO_COLOR and CLICOLOR_FORCE as no-color.org and bixense.com/clicolors say: any text but the empty one (and 0).
+bool colored(const Invocation& call, int descriptor) {
+  const auto when = call.value("color").value_or("auto");
+  if (when != "auto") return when == "always";
+  if (!variable(call, "NO_COLOR").empty()) return false;
+  const auto force = variable(call, "CLICOLOR_FORCE");
+  if (!force.empty() && force != "0") return true;
+  return isatty(descriptor) != 0 && variable(call, "TERM") != "dumb";
+}
+
+// The locale's charset by the variables, first that is set: mig itself never calls setlocale.
+// Where none is set (cron, CI, containers), a pipe is taken for UTF-8 as files are, a terminal is not trusted.
+bool ascii_locale(const Invocation& call) {
+  for (const auto* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    auto value = variable(call, name);
+    if (value.empty()) continue;
+    std::transform(value.begin(), value.end(), value.begin(), [](unsigned char c) { return std::tolower(c); });
+    return value.find("utf-8") == std::string::npos && value.find("utf8") == std::string::npos;
+  }
+  return isatty(STDERR_FILENO) != 0;
+}
+
+unsigned terminal_width(const Invocation& call) {
+  const auto columns = variable(call, "COLUMNS");
+  unsigned width = 100;
+  if (!columns.empty() && columns.find_first_not_of("0123456789") == std::string::npos && columns.size() < 6)
+    width = static_cast<unsigned>(std::stoul(columns));
+  else if (winsize size{}; ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    width = size.ws_col;
+  return std::clamp(width, 40U, 100U);
+}
+
+const char* escape(Color color) {
+  switch (color) {
+    case Color::red: return "\x1b[31m";
+    case Color::yellow: return "\x1b[33m";
+    case Color::green: return "\x1b[32m";
+    case Color::cyan: return "\x1b[36m";
+    case Color::dim: return "\x1b[2m";
+    case Color::bold: return "\x1b[1m";
+  }
+  return "";
+}
+
+struct Look {
+  const char *sign, *ascii;
+  Color color;
+};
+
+Look look(Sign sign) {
+  switch (sign) {
+    case Sign::yes: return {"✓", "ok", Color::green};
+    case Sign::no: return {"✗", "FAIL", Color::red};
+    case Sign::warning: return {"!", "warn", Color::yellow};
+    case Sign::running: return {"▸", ">", Color::cyan};
+    case Sign::dot: return {"·", ".", Color::dim};
+  }
+  return {"", "", Color::dim};
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+}  // namespace
+
+void write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && (errno == EPIPE || descriptor != STDOUT_FILENO)) return;
+    if (written < 0)
+      throw Failure(no_connection, std::string("the answer cannot be written: ") + std::strerror(errno)).at("stdout");
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+Output::Output(const Invocation& call)
+    : quiet_(call.has("quiet")),
+      verbose_(call.has("verbose")),
+      ascii_(call.has("ascii") || ascii_locale(call)),
+      color_answer_(colored(call, STDOUT_FILENO)),
+      color_progress_(colored(call, STDERR_FILENO)),
+      width_(terminal_width(call)) {
+  const auto format = call.value("format").value_or("text");
+  format_ = format == "json" ? Format::json : format == "jsonl" ? Format::jsonl : Format::text;
+}
+
+bool Output::terminal(Stream stream) const {
+  return isatty(stream == Stream::answer ? STDOUT_FILENO : STDERR_FILENO) != 0;
+}
+
+void Output::answer(std::string_view text) const { write_all(STDOUT_FILENO, text); }
+
+void Output::note(std::string_view text) const {
+  if (!quiet_ && format_ == Format::text) write_all(STDERR_FILENO, text);
+}
+
+void Output::warning(std::string_view text) const {
+  write_all(STDERR_FILENO, paint(Color::yellow, "warning", Stream::progress) + ": " + std::string(text) + "\n");
+}
+
+void Output::object(int exit, const nlohmann::ordered_json& fields) const {
+  nlohmann::ordered_json whole{{"format", 1}, {"exit", exit}};
+  whole.update(fields);
+  using nlohmann::ordered_json;
+  // A name in the catalog or a message of the server may hold bytes that are not UTF-8: shown, never thrown over.
+  answer(whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+}
+
+void Output::event(const nlohmann::ordered_json& fields) const {
+  answer(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+int Output::failure(const Failure& failure) const {
+  if (format_ != Format::text) {
+    nlohmann::ordered_json error{{"what", failure.about}};
+    if (!failure.code.empty()) error["code"] = failure.code;
+    for (const auto& [key, value] : {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
+      if (!value->empty()) error[key] = *value;
+    if (format_ == Format::json) object(failure.exit, {{"error", error}});
+    else event({{"event", "failed"}, {"exit", failure.exit}, {"error", error}});
+    return failure.exit;
+  }
+  auto text = paint(Color::red, failure.code.empty() ? "error" : "error[" + failure.code + "]", Stream::progress) +
+              ": " + failure.about + "\n";
+  for (const auto& [key, value] : {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
+    if (!value->empty())
+      text += "  " + std::string(key) + std::string(7 - std::strlen(key), ' ') +
+              (key[0] == 'n' && key[1] == 'o' ? *value : paint(Color::cyan, *value, Stream::progress)) + "\n";
+  write_all(STDERR_FILENO, plain(text));
+  return failure.exit;
+}
+
+std::string Output::paint(Color color, std::string_view text, Stream stream) const {
+  const bool on = stream == Stream::answer ? color_answer_ : color_progress_;
+  return on ? escape(color) + std::string(text) + "\x1b[0m" : std::string(text);
+}
+
+std::string Output::sign(Sign sign, Stream stream) const {
+  const auto shown = look(sign);
+  return paint(shown.color, ascii_ ? shown.ascii : shown.sign, stream);
+}
+
+std::string Output::number(long long number, Stream stream) const {
+  return terminal(stream) ? thousands(number) : std::to_string(number);
+}
+
+std::string Output::plain(std::string text) const {
+  if (!ascii_) return text;
+  for (const auto& [from, to] : {std::pair{"…", "..."}, {"→", "->"}, {"·", "."}, {"–", "-"}})
+    text = replace_all(std::move(text), from, to);
+  return text;
+}
+
+diagnostics::Style Output::style(Stream stream) const {
+  return {stream == Stream::answer ? color_answer_ : color_progress_, ascii_, width_};
+}
+
+}  // namespace mig::cli
