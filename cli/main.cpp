@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/command.hpp"
+#include "cli/connection.hpp"
 #include "cli/failure.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
@@ -32,6 +33,8 @@ int dispatch(const Invocation& call) {
     return call.command->run(call);
   } catch (const Failure& failure) {
     return output.failure(failure);
+  } catch (const mig::runtime::DatabaseError& error) {
+    return output.failure(database_failure(error));
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "cli/text.hpp"
 #include "compiler/diagnostics/render.hpp"
+#include "compiler/diagnostics/width.hpp"
 
 namespace mig::cli {
 
@@ -149,11 +150,13 @@ int Output::failure(const Failure& failure) const {
     return failure.exit;
   }
   auto text = paint(Color::red, failure.code.empty() ? "error" : "error[" + failure.code + "]", Stream::progress) +
-              ": " + failure.about + "\n";
+              ": " + diagnostics::printable(failure.about) + "\n";
   for (const auto& [key, value] : {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
-    if (!value->empty())
-      text += "  " + std::string(key) + std::string(7 - std::strlen(key), ' ') +
-              (key[0] == 'n' && key[1] == 'o' ? *value : paint(Color::cyan, *value, Stream::progress)) + "\n";
+    if (!value->empty()) {
+      const auto shown = diagnostics::printable(*value);
+      text += pad("  " + std::string(key), 9) +
+              (value == &failure.now ? shown : paint(Color::cyan, shown, Stream::progress)) + "\n";
+    }
   write_all(STDERR_FILENO, plain(text));
   return failure.exit;
 }

@@ -5,30 +5,24 @@
 
 #include <algorithm>
 
+#include "compiler/diagnostics/width.hpp"
+
 namespace mig::cli {
 
 namespace {
 
 bool continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-// The end of the ANSI sequence that begins at `at`, or `at` when there is none.
-std::size_t skip_color(std::string_view text, std::size_t at) {
-  if (text.substr(at, 2) != "\x1b[") return at;
-  const auto end = text.find('m', at);
-  return end == std::string_view::npos ? text.size() : end + 1;
-}
-
 }  // namespace
 
 std::size_t columns(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    if (const auto after = skip_color(text, at); after != at) {
-      at = after;
-      continue;
-    }
-    if (!continuation(text[at])) ++count;
-    ++at;
+  while (!text.empty()) {
+    const auto color = text.find("\x1b[");
+    count += diagnostics::display_width(text.substr(0, color));
+    if (color == std::string_view::npos) break;
+    const auto end = text.find('m', color);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return count;
 }

@@ -8,7 +8,7 @@
 
 namespace mig::cli {
 
-// Columns that a UTF-8 text takes: code points, combining marks and ANSI colours not counted.
+// Columns that a text takes on a terminal; ANSI colours take none.
 [[nodiscard]] std::size_t columns(std::string_view text);
 // Filled with blanks to `width` columns.
 [[nodiscard]] std::string pad(std::string text, std::size_t width);

@@ -133,6 +133,7 @@ CleanUrl clean_url(const std::string& url) {
   std::string options;
   for (const auto& parameter : split(std::string_view(clean.conninfo).substr(question + 1), '&'))
     take_parameter(parameter, clean, kept, options);
+  if (clean.search_path.empty() && clean.ignored.empty()) return clean;
   if (!clean.search_path.empty()) options += (options.empty() ? "" : " ") + search_path_option(clean.search_path);
   if (!options.empty()) kept.push_back("options=" + encode(options));
   clean.conninfo.resize(question);
