@@ -1,0 +1,119 @@
+// Compiling a project's files.
+#include "cli/compilation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+#include "compiler/diagnostics/render.hpp"
+
+namespace mig::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Files = std::vector<std::pair<std::string, std::string>>;
+
+Files all_files(const Project& project, const Selection& selection) {
+  auto files = migration_files(project);
+  for (const auto& name : selection.files) {
+    const bool known = std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.first == name; });
+    const auto inside = project.config.root / name;
+    if (!known) files.emplace_back(name, read_file(fs::exists(inside) ? inside : fs::path(name)));
+  }
+  return files;
+}
+
+mig::Output compile_these(const Project& project, Files files, catalog::Catalog catalog) {
+  Input input;
+  input.files = std::move(files);
+  input.catalog = std::move(catalog);
+  input.policy = project.config.policy;
+  input.read = [root = project.config.root](const std::string& path) { return read_if_there(root / path); };
+  input.environment = [&environment = project.environment](const std::string& name) -> std::optional<std::string> {
+    const auto variable = environment.get(name);
+    return variable ? std::optional(variable->value) : std::nullopt;
+  };
+  return compile(std::move(input));
+}
+
+// The files of the selected migrations and of all that they come after.
+std::set<std::string> closure(const ir::Program& program, const Selection& selection) {
+  std::set<std::string> names, files(selection.files.begin(), selection.files.end());
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const auto& migration : program.migrations) {
+      if (names.count(migration.name) != 0) continue;
+      const bool wanted = selected(selection, migration.name, migration.file) || files.count(migration.file) != 0;
+      const bool needed = std::any_of(program.migrations.begin(), program.migrations.end(), [&](const auto& other) {
+        const auto names_it = [&](const auto& list) { return std::find(list.begin(), list.end(), migration.name) != list.end(); };
+        return names.count(other.name) != 0 && (names_it(other.after) || names_it(other.after_done));
+      });
+      if (!wanted && !needed) continue;
+      names.insert(migration.name);
+      files.insert(migration.file);
+      grown = true;
+    }
+  }
+  return files;
+}
+
+void require_known(const mig::Output& compiled, const Selection& selection) {
+  std::vector<std::string> known;
+  for (const auto& migration : compiled.program.migrations) known.push_back(migration.name);
+  for (const auto& name : selection.names)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw Failure(usage, fmt::format("no migration `{}`{}", name, did_you_mean(name, known)))
+          .state("nothing was done")
+          .then("mig status");
+}
+
+}  // namespace
+
+Selection select(const Project& project, const std::vector<std::string>& arguments) {
+  Selection selection;
+  for (const auto& word : arguments)
+    if (word.find('/') != std::string::npos || fs::path(word).extension() == ".mig")
+      selection.files.push_back(shown_name(project, word));
+    else selection.names.push_back(word);
+  return selection;
+}
+
+bool selected(const Selection& selection, const std::string& name, const std::string& file) {
+  const auto holds = [](const auto& list, const auto& word) { return std::find(list.begin(), list.end(), word) != list.end(); };
+  return selection.all() || holds(selection.names, name) || holds(selection.files, file);
+}
+
+mig::Output compile_project(const Project& project, const Selection& selection, catalog::Catalog catalog) {
+  return compile_these(project, all_files(project, selection), std::move(catalog));
+}
+
+mig::Output compile_to_run(const Project& project, const Selection& selection, const catalog::Catalog& catalog,
+                           const Output& output) {
+  auto files = all_files(project, selection);
+  auto compiled = compile_these(project, files, catalog);
+  if (!selection.all() && compiled.diagnostics.has_errors()) {
+    const auto needed = closure(compiled.program, selection);
+    std::erase_if(files, [&](const auto& file) { return needed.count(file.first) == 0; });
+    compiled = compile_these(project, files, catalog);
+  }
+  if (compiled.diagnostics.has_errors()) {
+    write_all(2, diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)));
+    throw Failure(no, fmt::format("{} in the files", count_line(compiled.diagnostics)))
+        .state("nothing was done")
+        .then("mig check");
+  }
+  require_known(compiled, selection);
+  return compiled;
+}
+
+std::string count_line(const diagnostics::Sink& sink) {
+  return plural(static_cast<long long>(sink.count(diagnostics::Severity::error)), "error") + ", " +
+         plural(static_cast<long long>(sink.count(diagnostics::Severity::warning)), "warning");
+}
+
+}  // namespace mig::cli
