@@ -33,18 +33,18 @@ Failure unreachable(const Choice& choice, const runtime::DatabaseError& error) {
       .then(variable ? "psql \"$" + origin + "\" -c 'select 1'" : "mig help targets");
 }
 
-Failure no_sandbox(const std::string& said, const Choice& choice) {
+std::string first_word(const std::string& text) { return text.substr(0, text.find(' ')); }
+
+}  // namespace
+
+Failure sandbox_failure(const std::string& said, const std::string& origin) {
   const auto way_out = said.find("; next: ");
   return Failure(no_connection, "the sandbox does not start: " + said.substr(0, way_out))
-      .at(choice.target.origin)
+      .at(origin)
       .state("nothing was done")
       .then(way_out == std::string::npos ? "install postgresql, or name a server: --url postgresql://…"
                                          : said.substr(way_out + 8));
 }
-
-std::string first_word(const std::string& text) { return text.substr(0, text.find(' ')); }
-
-}  // namespace
 
 runtime::SandboxOptions sandbox_options(const Project& project) {
   return {std::filesystem::weakly_canonical(project.config.root).string(), project.config.sandbox_bin, project.config.pg};
@@ -57,7 +57,7 @@ Connection::Connection(const Invocation& call, const Project& project, const Out
     try {
       sandbox_ = std::make_unique<runtime::Sandbox>(sandbox_options(project));
     } catch (const std::runtime_error& error) {
-      throw no_sandbox(error.what(), choice_);
+      throw sandbox_failure(error.what(), choice_.target.origin);
     }
     choice_.target.conninfo = sandbox_->target().conninfo;
   }

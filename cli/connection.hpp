@@ -39,6 +39,9 @@ class Connection {
 
 [[nodiscard]] runtime::SandboxOptions sandbox_options(const Project& project);
 
+// What the sandbox said when it did not start; "; next: …" in its words becomes the way out.
+[[nodiscard]] Failure sandbox_failure(const std::string& said, const std::string& origin);
+
 // What a server's refusal means for a command that only looks: no connection, no privilege (7), or a bug (70).
 [[nodiscard]] Failure database_failure(const runtime::DatabaseError& error);
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 #include "runtime/sandbox_server.hpp"
@@ -97,6 +98,16 @@ Sandbox::~Sandbox() {
 }
 
 Target Sandbox::target() const { return target_of(impl_->files); }
+std::string Sandbox::url() const {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/";
+  std::string host;
+  for (const char c : impl_->files.socket) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain.find(c) != std::string_view::npos) host += c;
+    else (host += '%') += {"0123456789ABCDEF"[byte >> 4U], "0123456789ABCDEF"[byte & 15U]};
+  }
+  return "postgresql:///postgres?host=" + host + "&user=postgres";
+}
 bool Sandbox::started_here() const { return impl_->started_here; }
 long Sandbox::start_ms() const { return impl_->start_ms; }
 std::string Sandbox::version() const { return impl_->programs.version; }

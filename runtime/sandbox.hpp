@@ -24,6 +24,7 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
   [[nodiscard]] Target target() const;
+  [[nodiscard]] std::string url() const;  // of the same, for psql and applications
   [[nodiscard]] bool started_here() const;
   [[nodiscard]] long start_ms() const;
   [[nodiscard]] std::string version() const;   // "16.4"

@@ -1,0 +1,150 @@
+// mig plan: what apply would do on this database now.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/due.hpp"
+#include "cli/text.hpp"
+#include "compiler/plan/print.hpp"
+#include "compiler/review/review.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+constexpr Flag flags[] = {
+    {"catalog", "CATALOG", "live, a snapshot FILE, or empty; default: live"},
+    {"pg", "MAJOR", "as for this version of PostgreSQL: 13 to 18"},
+    {"exit-code", nullptr, "exit 2 when something is pending"},
+    {"sql", nullptr, "print the statements alone"},
+};
+
+// The largest table that was there before and that the plan locks.
+std::string size_words(const plan::Plan& plan, const catalog::Catalog& catalog, const Output& output) {
+  const catalog::Table* largest = nullptr;
+  for (const auto& step : plan.steps)
+    for (const auto* statement : sql::statements(step.action))
+      for (const auto& lock : statement->locks)
+        if (const auto* table = catalog.table({lock.relation.schema, lock.relation.name}))
+          if (largest == nullptr || table->bytes > largest->bytes) largest = table;
+  if (largest == nullptr || largest->rows < 0) return "";
+  return fmt::format("{}: {} rows, {}", sql::quote_ident(largest->name.name),
+                     output.number(static_cast<long long>(largest->rows), Stream::answer), size(largest->bytes));
+}
+
+std::string phase_words(sql::Phase phase, const plan::Plan& plan) {
+  std::string words = sql::to_string(phase);
+  if (phase == sql::Phase::contract && plan.retain_seconds >= 0) words += ", retain " + review::time_words(plan.retain_seconds);
+  if (phase == sql::Phase::contract) words += "   (only with --through contract)";
+  if (phase == sql::Phase::purge) words += "   (only with --through purge)";
+  return words;
+}
+
+std::string table_of(const Due& due, const Output& output) {
+  std::vector<std::vector<std::string>> rows{{"#", "step", "lock, how long", "way back"}};
+  std::vector<std::pair<std::size_t, std::string>> heads;
+  std::optional<sql::Phase> phase;
+  for (std::size_t i = 0; i < due.plan.steps.size(); ++i) {
+    const auto& step = due.plan.steps[i];
+    if (due.done.count(step.id) != 0) continue;
+    if (phase != step.phase) heads.emplace_back(rows.size(), phase_words(*(phase = step.phase), due.plan));
+    rows.push_back({std::to_string(i + 1), cut_middle(step.title, 42, output.ascii()), review::lock_words(step),
+                    review::back_words(step, due.plan)});
+  }
+  const auto lines = table(rows, "  ");
+  std::string text;
+  std::size_t at = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (const auto& [before, head] : heads)
+      if (before == row) text += "  " + head + "\n";
+    const auto end = lines.find('\n', at) + 1;
+    text += row == 0 ? output.paint(Color::dim, lines.substr(at, end - at - 1), Stream::answer) + "\n" : lines.substr(at, end - at);
+    at = end;
+  }
+  return text;
+}
+
+std::string page(const Due& due, const catalog::Catalog& catalog, const Output& output) {
+  const auto& plan = due.plan;
+  auto head = output.paint(Color::bold, plan.migration, Stream::answer) + (plan.title.empty() ? "" : "   " + plan.title);
+  if (const auto words = size_words(plan, catalog, output); !words.empty()) head = pad(head, 60) + "  " + words;
+  std::string text = head + "\n";
+  if (due.in_flight)
+    text += fmt::format("  is {}: {} of {} steps are in; goes on by its stored plan\n", due.state, due.done.size(), plan.steps.size());
+  text += table_of(due, output);
+  for (const auto& step : plan.steps)
+    for (const auto& loss : step.loss) text += "  ! way back of " + step.title + ": " + loss + "\n";
+  for (const auto& step : plan.steps)
+    for (const auto& hazard : step.hazards) text += "  ! " + hazard + "\n";
+  return text + "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " + review::old_clients_sentence(plan) + "\n";
+}
+
+nlohmann::ordered_json as_json(const Due& due) {
+  auto steps = nlohmann::ordered_json::array();
+  for (const auto& step : due.plan.steps) {
+    nlohmann::ordered_json json{{"id", step.id},
+                                {"phase", sql::to_string(step.phase)},
+                                {"step", step.title},
+                                {"done", due.done.count(step.id) != 0},
+                                {"lock", review::lock_words(step)},
+                                {"blocks_writes", review::blocks_writes(step)},
+                                {"way_back", review::back_words(step, due.plan)}};
+    for (const auto* statement : sql::statements(step.action)) json["statements"].push_back(statement->text.text());
+    steps.push_back(json);
+  }
+  return {{"migration", due.plan.migration}, {"state", due.state}, {"plan", plan::hash(due.plan)}, {"steps", steps}};
+}
+
+// Live unless --catalog says otherwise: plan and apply with the same flags speak of the same database.
+Basis basis_of(const Invocation& call, const Project& project, const Output& output) {
+  const auto said = call.value("catalog");
+  return said && *said != "live" ? choose_basis(call, project, output) : live_basis(call, project, output);
+}
+
+// Left to do now, contract and purge aside: they wait for --through.
+bool anything_due(const std::vector<Due>& list) {
+  return std::any_of(list.begin(), list.end(), [](const auto& due) { return !steps_left(due, sql::Phase::expand).empty(); });
+}
+
+int run(const Invocation& call) {
+  const Output output(call);
+  const auto project = open_project(call, output);
+  const auto selection = select(project, call.arguments);
+  const auto basis = basis_of(call, project, output);
+  const auto list = collect_due(project, selection, basis, output);
+  const int exit = call.has("exit-code") && anything_due(list) ? pending : done;
+  if (!output.text()) {
+    auto migrations = nlohmann::ordered_json::array();
+    for (const auto& due : list) migrations.push_back(as_json(due));
+    output.object(exit, {{"target", basis.name}, {"migrations", migrations}});
+    return exit;
+  }
+  if (call.has("sql")) {
+    for (const auto& due : list)
+      for (const auto* step : steps_left(due, sql::Phase::purge))
+        for (const auto& message : plan::step_messages(due.plan, *step)) output.answer(message + ";\n");
+    return exit;
+  }
+  output.answer(output.plain(basis.connection ? basis.connection->line() : "catalog  " + basis.name) + "\n\n");
+  for (const auto& due : list) output.answer(output.plain(page(due, basis.catalog, output)) + "\n");
+  if (list.empty()) output.answer("nothing is pending\n");
+  else if (basis.connection) output.answer("next              mig apply" + target_flag(basis.connection->choice()) + "\n");
+  return exit;
+}
+
+}  // namespace
+
+constinit const Command plan_command{"plan",
+                                     "run",
+                                     "plan [NAME…]",
+                                     "what apply would do on this database now: steps, locks, way back",
+                                     "mig plan --target production\n"
+                                     "mig plan add_reviews --sql             its statements alone\n"
+                                     "mig plan --exit-code                   2 when something is pending\n",
+                                     flags,
+                                     "text json",
+                                     -1,
+                                     run};
+
+}  // namespace mig::cli

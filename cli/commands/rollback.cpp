@@ -1,0 +1,146 @@
+// mig rollback: the one verb that goes back, by the stored plan alone.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/confirm.hpp"
+#include "cli/due.hpp"
+#include "cli/events.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+#include "compiler/review/review.hpp"
+#include "runtime/executor.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+using plan::journal::State;
+
+constexpr Flag flags[] = {
+    {"to", "STATE", "pending or expanded; default: expanded from contracted, else pending"},
+    {"dry-run", nullptr, "say what would be undone, in a read-only session"},
+};
+
+State asked_state(const Invocation& call, const runtime::MigrationRow& row) {
+  const auto text = call.value("to");
+  const auto now = plan::journal::state(row.state).value_or(State::pending);
+  if (!text) return now >= State::contracting && now <= State::purging ? State::expanded : State::pending;
+  const auto to = plan::journal::state(*text);
+  if (to == State::pending || to == State::expanded) return *to;
+  throw Failure(usage, (to ? "a migration cannot be left at `" : "no state `") + *text + "`" + did_you_mean(*text, {"pending", "expanded"}))
+      .then("--to pending or expanded");
+}
+
+std::string migration_name(const Project& project, const std::string& word, const Output& output) {
+  if (std::filesystem::path(word).extension() == ".json") return read_plan_file(word, output).migration;
+  const auto selection = select(project, {word});
+  if (selection.files.empty()) return word;
+  // Its name stands in the file; the journal, not the file, says what is undone.
+  const auto compiled = compile_project(project, selection, catalog::Catalog());
+  for (const auto& migration : compiled.program.migrations)
+    if (selected(selection, migration.name, migration.file)) return migration.name;
+  throw Failure(usage, "no migration in " + word).then("mig status");
+}
+
+const runtime::MigrationRow& require_row(const Story& story, const std::string& name, const Connection& connection) {
+  if (const auto* row = story.find(name)) return *row;
+  throw Failure(usage, fmt::format("`{}` was never applied here{}", name, did_you_mean(name, story.names())))
+      .at(connection.short_line())
+      .state("nothing was done")
+      .then("mig status" + target_flag(connection.choice()));
+}
+
+// Steps that would be undone, last first.
+std::vector<const sql::Step*> undone_steps(const plan::Plan& plan, const runtime::MigrationRow& row, State to) {
+  std::vector<const sql::Step*> steps;
+  for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
+    const bool touched = std::any_of(row.steps.begin(), row.steps.end(), [&](const auto& done) { return done.step == step->id && done.state != "undone"; });
+    if (touched && (to == State::pending || step->phase != sql::Phase::expand)) steps.push_back(&*step);
+  }
+  return steps;
+}
+
+std::string what_goes(const plan::Plan& plan, const std::vector<const sql::Step*>& steps, const runtime::MigrationRow& row, State to) {
+  auto text = fmt::format("{} is {}. Going back to {}:\n", row.name, row.state, plan::journal::to_string(to));
+  std::vector<std::vector<std::string>> rows;
+  for (const auto* step : steps) {
+    if (step->back.empty()) rows.push_back({"undo: " + step->title, "none", review::back_words(*step, plan)});
+    for (const auto& back : step->back) rows.push_back({back.title, review::lock_words(back), review::back_words(*step, plan)});
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].insert(rows[i].begin(), std::to_string(i + 1));
+  text += table(rows, "  ");
+  for (const auto* step : steps)
+    for (const auto& loss : step->loss) text += "  ! lost: " + loss + "\n";
+  return text;
+}
+
+void confirm(const Invocation& call, const Connection& connection, const Output& output) {
+  if (said_yes(call, connection) || call.has("dry-run") || connection.choice().playground) return;
+  const bool agreed = connection.target().protected_
+                          ? ask_word(call, output, "Type the target's name to go on:", connection.name(), yes_flag(connection))
+                          : ask_yes(call, output, "Go back?", yes_flag(connection));
+  if (!agreed) throw declined();
+}
+
+int finish(const runtime::Outcome& outcome, const std::string& name, const Connection& connection, bool dry_run, const Output& output) {
+  const int exit = outcome.exit == interrupted && interrupt_exit() != 0 ? interrupt_exit() : outcome.exit;
+  if (output.format() == Format::json) {
+    nlohmann::ordered_json json{{"target", connection.name()}, {"migration", name}, {"state", outcome.state}, {"dry_run", dry_run}};
+    if (exit != done) json["error"] = {{"code", outcome.code}, {"what", outcome.what}, {"where", outcome.where}, {"now", outcome.now}, {"next", outcome.next}};
+    output.object(exit, json);
+    return exit;
+  }
+  if (exit != done) {
+    auto failure = Failure(exit, outcome.what);
+    failure.code = outcome.code;
+    if (output.text()) return output.failure(failure.at(outcome.where).state(outcome.now).then(outcome.next));
+    return exit;
+  }
+  if (dry_run) output.note("nothing was written\n");
+  else output.note(name + " is " + outcome.state + "." + (outcome.state == "expanded" ? " To undo its expand as well: mig rollback " + name + target_flag(connection.choice()) + " --to pending" : "") + "\n");
+  return exit;
+}
+
+int run(const Invocation& call) {
+  const Output output(call);
+  if (call.arguments.empty()) throw Failure(usage, "mig rollback needs the name of a migration").then("mig status");
+  const auto project = open_project(call, output);
+  const Connection connection(call, project, output);
+  output.note(output.plain(connection.line()) + (call.has("dry-run") ? "   (dry run: read-only session)" : "") + "\n");
+  connection.require_primary();
+  const auto name = migration_name(project, call.arguments[0], output);
+  const auto story = read_story(connection);
+  const auto& row = require_row(story, name, connection);
+  const auto to = asked_state(call, row);
+  const auto plan = stored_plan(connection, row);
+  const auto steps = undone_steps(plan, row, to);
+  if (!steps.empty()) output.note("\n" + output.plain(what_goes(plan, steps, row, to)));
+  if (!steps.empty()) confirm(call, connection, output);
+  count_interrupts();
+  RunPrinter printer(output);
+  runtime::Executor executor(connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
+  runtime::ApplyOptions options;
+  options.dry_run = call.has("dry-run");
+  const auto outcome = executor.rollback(name, to, options);
+  printer.finish();
+  return finish(outcome, name, connection, options.dry_run, output);
+}
+
+}  // namespace
+
+constinit const Command rollback_command{"rollback",
+                                         "run",
+                                         "rollback NAME",
+                                         "go back by the stored plan, keep later writes",
+                                         "mig rollback add_reviews\n"
+                                         "mig rollback new_email --target production --to expanded\n"
+                                         "mig rollback new_email --dry-run      what would be undone\n",
+                                         flags,
+                                         "text json jsonl",
+                                         1,
+                                         run};
+
+}  // namespace mig::cli

@@ -1,0 +1,90 @@
+// mig snapshot: a catalog as a file, for checks without a database; --diff holds it against a live one.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/basis.hpp"
+#include "cli/text.hpp"
+#include "compiler/catalog/snapshot.hpp"
+#include "runtime/introspect.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+constexpr Flag flags[] = {{"diff", nullptr, "print how the live catalog differs from FILE, write nothing, exit 1"}};
+
+// FILE, else the catalog of mig.toml; nothing: stdout.
+std::optional<std::filesystem::path> file_of(const Invocation& call, const Project& project) {
+  if (!call.arguments.empty()) return call.arguments[0];
+  if (project.config.catalog) return project.config.root / *project.config.catalog;
+  return std::nullopt;
+}
+
+int print_differences(const std::vector<catalog::Difference>& differences, const std::string& file, const Connection& connection,
+                      const Output& output) {
+  const int exit = differences.empty() ? done : no;
+  if (!output.text()) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& difference : differences)
+      list.push_back({{"object", difference.key}, {"field", difference.field}, {"file", difference.left}, {"live", difference.right}});
+    output.object(exit, {{"target", connection.name()}, {"file", file}, {"differences", list}});
+    return exit;
+  }
+  for (const auto& difference : differences) {
+    const auto what = difference.key + (difference.field.empty() ? "" : "  " + difference.field);
+    if (difference.field.empty() && difference.left == "absent") output.answer(output.paint(Color::green, "+ " + what, Stream::answer) + "\n");
+    else if (difference.field.empty() && difference.right == "absent") output.answer(output.paint(Color::red, "- " + what, Stream::answer) + "\n");
+    else output.answer(fmt::format("! {}\n  - {}\n  + {}\n", what, difference.left, difference.right));
+  }
+  output.note(differences.empty() ? "no difference between " + file + " and " + connection.name() + "\n"
+                                  : fmt::format("{}: - {}, + {}\n", plural(static_cast<long long>(differences.size()), "difference"),
+                                                file, connection.name()));
+  return exit;
+}
+
+int run(const Invocation& call) {
+  const Output output(call);
+  const auto project = open_project(call, output);
+  const auto file = file_of(call, project);
+  if (call.has("diff") && !file)
+    throw Failure(usage, "`--diff` needs a snapshot to compare with").then("mig snapshot --diff FILE, or catalog = in mig.toml");
+  const Connection connection(call, project, output);
+  output.note(output.plain(connection.line()) + "\n");
+  runtime::Scope scope;
+  scope.system = !call.has("diff") && file.has_value();
+  const auto live = runtime::introspect(connection.target(), scope);
+  if (call.has("diff")) return print_differences(catalog::diff(read_snapshot_file(*file, output), live), file->string(), connection, output);
+  const auto text = catalog::write_snapshot(live);
+  if (!file) {
+    output.answer(text.objects);
+    return done;
+  }
+  const auto system = system_file(*file, live.server.major());
+  write_file(*file, text.objects);
+  write_file(sizes_file(*file), text.sizes);
+  write_file(system, catalog::write_system(live));
+  if (!output.text()) {
+    output.object(done, {{"target", connection.name()}, {"fingerprint", catalog::fingerprint(live)},
+                         {"files", {file->string(), sizes_file(*file).string(), system.string()}}});
+    return done;
+  }
+  output.answer(fmt::format("{}  {} tables, catalog {}\n{}\n{}\n", file->string(), live.names("table").size(),
+                            catalog::fingerprint(live).substr(0, 6), sizes_file(*file).string(), system.string()));
+  return done;
+}
+
+}  // namespace
+
+constinit const Command snapshot_command{"snapshot",
+                                         "trust",
+                                         "snapshot [FILE]",
+                                         "save the catalog for offline checks; --diff shows drift",
+                                         "mig snapshot --target production snapshots/production.json\n"
+                                         "mig snapshot --diff --target production   against catalog = of mig.toml\n",
+                                         flags,
+                                         "text json",
+                                         1,
+                                         run};
+
+}  // namespace mig::cli

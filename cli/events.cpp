@@ -1,0 +1,151 @@
+// Events of the executor, printed live.
+#include "cli/events.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "cli/text.hpp"
+#include "compiler/diagnostics/width.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+std::string field(const runtime::Event& event, const std::string& name) {
+  const auto found = event.fields.find(name);
+  return found == event.fields.end() ? "" : found->second;
+}
+
+long long number(const runtime::Event& event, const std::string& name) {
+  const auto text = field(event, name);
+  long long value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// The fields that are numbers for tools.
+bool numeric(const std::string& name) {
+  for (const auto* known : {"run", "ms", "tries", "try", "pid", "wait_ms", "exit"})
+    if (name == known) return true;
+  return false;
+}
+
+std::string utc_now() {
+  const auto now = std::chrono::system_clock::now();
+  const auto seconds = std::chrono::system_clock::to_time_t(now);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec, ms);
+}
+
+}  // namespace
+
+void RunPrinter::operator()(const runtime::Event& event) {
+  if (output_.format() == Format::jsonl) print_json(event);
+  else if (output_.text()) print_text(event);
+}
+
+void RunPrinter::print_json(const runtime::Event& event) const {
+  nlohmann::ordered_json json{{"format", 1}, {"at", utc_now()}, {"event", event.name}};
+  for (const auto& [name, value] : event.fields) {
+    if (numeric(name) && !value.empty()) json[name] = number(event, name);
+    else json[name] = value;
+  }
+  output_.event(json);
+}
+
+void RunPrinter::line(const std::string& text) {
+  finish();
+  output_.note(output_.plain(text) + "\n");
+}
+
+void RunPrinter::transient(const std::string& text) {
+  if (!output_.terminal(Stream::progress) || output_.quiet()) return;
+  write_all(STDERR_FILENO, "\r\x1b[K" + output_.plain(cut_middle(text, output_.width() - 1, output_.ascii())));
+  open_line_ = true;
+}
+
+void RunPrinter::finish() {
+  if (open_line_) write_all(STDERR_FILENO, "\r\x1b[K");
+  open_line_ = false;
+}
+
+void RunPrinter::step_done(const runtime::Event& event, const char* verb) {
+  ++tallies_["steps"];
+  tallies_["ms"] += number(event, "ms");
+  const auto how = field(event, "how");
+  const auto said = how == "ran" || how.empty() ? verb : how == "found" ? std::string("was there already") : how;
+  const auto tries = number(event, "tries");
+  const auto text = fmt::format("  {} {}  {}{}{}", output_.sign(Sign::yes, Stream::progress), pad(field(event, "step"), 10),
+                                diagnostics::printable(field(event, "title")), said.empty() ? "" : "  " + said,
+                                tries > 1 ? fmt::format("  try {}", tries) : "");
+  const auto took = duration(number(event, "ms"));
+  if (output_.verbose() || !output_.terminal(Stream::progress)) line(pad(text, 84) + "  " + took);
+  else transient(text);
+}
+
+void RunPrinter::lock_wait(const runtime::Event& event) {
+  if (field(event, "blocked") != "true") return;
+  const auto attempt = number(event, "try");
+  const auto tries = number(event, "tries");
+  // The first and the last say who is in the way; those between would only repeat it.
+  show_blockers_ = attempt == 1 || attempt == tries || output_.verbose();
+  const auto text = fmt::format("  {} {}  waited {} for its lock, try {} of {}", output_.sign(Sign::warning, Stream::progress),
+                                pad(field(event, "step"), 10), duration(number(event, "ms")), attempt, tries);
+  if (show_blockers_) line(text);
+  else transient(text);
+}
+
+void RunPrinter::print_text(const runtime::Event& event) {
+  const auto safe = [&](const char* name) { return diagnostics::printable(field(event, name)); };
+  const auto mark = [&](Sign sign) { return "  " + output_.sign(sign, Stream::progress) + " "; };
+  const auto& name = event.name;
+  if (name == "run_started") {
+    line(pad(output_.paint(Color::bold, safe("migration"), Stream::progress) + "   " + safe("title"), 82) + "  run " + safe("run"));
+  } else if (name == "crashed_run") {
+    line(mark(Sign::warning) + fmt::format("run {} ended without a word ({}, {}, since {}); going on where it stands", safe("run"),
+                                           safe("who"), safe("host"), minute(field(event, "started"))));
+  } else if (name == "phase_started") {
+    tallies_.clear();
+  } else if (name == "phase_done" && output_.terminal(Stream::progress) && !output_.verbose()) {
+    line(mark(Sign::yes) + pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), 78) + "  " + duration(tallies_["ms"]));
+  } else if (name == "step_started") {
+    transient(mark(Sign::running) + pad(safe("step"), 10) + "  " + safe("title"));
+  } else if (name == "step_done") {
+    step_done(event, "");
+  } else if (name == "step_undone") {
+    step_done(event, "undone");
+  } else if (name == "in_doubt") {
+    line(mark(Sign::warning) + pad(safe("step"), 10) + "  in doubt after a crash: found " + safe("found"));
+  } else if (name == "cleanup") {
+    line(mark(Sign::dot) + pad(safe("step"), 10) + "  clears what a crash left: " + safe("statement"));
+  } else if (name == "lock_wait") {
+    lock_wait(event);
+  } else if (name == "blocker" && show_blockers_) {
+    line(fmt::format("      blocked by   pid {}  {}@{}  {}{}\n                   {}", safe("pid"), safe("application"),
+                     field(event, "client").empty() ? "local" : safe("client"), safe("state"),
+                     field(event, "since").empty() ? "" : " since " + minute(field(event, "since")), safe("query")));
+  } else if (name == "retry") {
+    transient(mark(Sign::warning) + pad(safe("step"), 10) + fmt::format("  {} again in {}", safe("sqlstate"), duration(number(event, "wait_ms"))));
+  } else if (name == "lock_busy") {
+    line(mark(Sign::warning) + fmt::format("another mig holds the lock: pid {}, {}@{}", safe("pid"), safe("user"),
+                                           field(event, "client").empty() ? "local" : safe("client")));
+  } else if (name == "connection_lost") {
+    line(mark(Sign::warning) + pad(safe("step"), 10) + "  connection lost: " + safe("message"));
+  } else if (name == "reconnected") {
+    line(mark(Sign::dot) + pad(safe("step"), 10) + "  connected again");
+  } else if (name == "drift") {
+    line(mark(Sign::warning) + "changed outside mig: " + safe("key"));
+  } else if (name == "would_run") {
+    line(mark(Sign::running) + pad(safe("step"), 10) + "  " + safe("title") +
+         (field(event, "locks").empty() ? "" : "   " + safe("locks")) + (field(event, "found") == "true" ? "   is there already" : ""));
+  }
+}
+
+}  // namespace mig::cli
