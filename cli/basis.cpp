@@ -28,7 +28,8 @@ std::string how_old(const fs::path& path) {
   std::error_code error;
   const auto written = fs::last_write_time(path, error);
   if (error) return "";
-  const auto passed = std::chrono::duration_cast<std::chrono::seconds>(fs::file_time_type::clock::now() - written).count();
+  const auto passed =
+      std::chrono::duration_cast<std::chrono::seconds>(fs::file_time_type::clock::now() - written).count();
   const auto words = age(passed);
   return words == "now" ? " (new)" : " (" + words + " old)";
 }
@@ -57,8 +58,9 @@ Failure no_catalog() {
   return Failure(usage, "no catalog to check against: none is named, and it is never guessed")
       .at("--catalog live, FILE or empty")
       .state("nothing was done")
-      .then("mig snapshot --url … snapshots/production.json   and in mig.toml:   "
-            "catalog = \"snapshots/production.json\"   (or once: --catalog live, or --catalog empty)");
+      .then(
+          "mig snapshot --url … snapshots/production.json   and in mig.toml:   "
+          "catalog = \"snapshots/production.json\"   (or once: --catalog live, or --catalog empty)");
 }
 
 int asked_major(const Invocation& call) {
@@ -100,7 +102,8 @@ catalog::Catalog read_snapshot_file(const fs::path& path, const Output& output) 
   const auto beside = read_if_there(system_file(path, major_of(*objects)));
   const auto system = beside ? std::make_shared<const std::string>(*beside) : nullptr;
   diagnostics::Sink sink;
-  auto catalog = catalog::read_snapshot(objects, system, read_if_there(sizes_file(path)).value_or(""), path.string(), sink);
+  auto catalog =
+      catalog::read_snapshot(objects, system, read_if_there(sizes_file(path)).value_or(""), path.string(), sink);
   if (!sink.has_errors()) return catalog;
   const source::Files none;
   write_all(2, diagnostics::render(sink.list(), none, output.style(Stream::progress)));

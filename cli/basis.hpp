@@ -11,7 +11,7 @@ namespace mig::cli {
 
 struct Basis {
   catalog::Catalog catalog;
-  std::string name;                        // "snapshots/production.json (2 days old)", "production, live", "an empty catalog"
+  std::string name;  // "snapshots/production.json (2 days old)", "production, live", "an empty catalog"
   std::unique_ptr<Connection> connection;  // where it is live
 };
 

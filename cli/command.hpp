@@ -11,17 +11,28 @@ namespace mig::cli {
 
 // Exit codes are a contract (docs/cli.md).
 enum Exit : int {
-  done = 0, no = 1, pending = 2, not_yet = 3, stopped = 4, refused = 5, busy = 6, no_connection = 7, decide = 8,
-  usage = 64, bug = 70, interrupted = 130, terminated = 143
+  done = 0,
+  no = 1,
+  pending = 2,
+  not_yet = 3,
+  stopped = 4,
+  refused = 5,
+  busy = 6,
+  no_connection = 7,
+  decide = 8,
+  usage = 64,
+  bug = 70,
+  interrupted = 130,
+  terminated = 143
 };
 
 // A flag's name has one shape in all of mig: always a switch, always with a value, or always with an optional one
 // (registry_test): so flags may stand before the command's name.
 struct Flag {
-  const char* name;    // "through"
-  const char* value;   // "PHASE"; "[TARGET]": may be left out, given as --yes=TARGET; null: a switch
+  const char* name;   // "through"
+  const char* value;  // "PHASE"; "[TARGET]": may be left out, given as --yes=TARGET; null: a switch
   const char* help;
-  char letter = 0;     // 'y'
+  char letter = 0;  // 'y'
 };
 
 struct Command;
@@ -46,8 +57,8 @@ struct Command {
   const char* summary;   // one line
   const char* examples;  // begins the help page: lines of "command   what it does"
   std::span<const Flag> flags;
-  const char* formats;   // what it can print: "text json jsonl"
-  int most;              // positional arguments; -1: any number
+  const char* formats;  // what it can print: "text json jsonl"
+  int most;             // positional arguments; -1: any number
   int (*run)(const Invocation&);
 };
 

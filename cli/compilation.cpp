@@ -50,7 +50,9 @@ std::set<std::string> closure(const ir::Program& program, const Selection& selec
       if (names.count(migration.name) != 0) continue;
       const bool wanted = selected(selection, migration.name, migration.file) || files.count(migration.file) != 0;
       const bool needed = std::any_of(program.migrations.begin(), program.migrations.end(), [&](const auto& other) {
-        const auto names_it = [&](const auto& list) { return std::find(list.begin(), list.end(), migration.name) != list.end(); };
+        const auto names_it = [&](const auto& list) {
+          return std::find(list.begin(), list.end(), migration.name) != list.end();
+        };
         return names.count(other.name) != 0 && (names_it(other.after) || names_it(other.after_done));
       });
       if (!wanted && !needed) continue;
@@ -79,12 +81,15 @@ Selection select(const Project& project, const std::vector<std::string>& argumen
   for (const auto& word : arguments)
     if (word.find('/') != std::string::npos || fs::path(word).extension() == ".mig")
       selection.files.push_back(shown_name(project, word));
-    else selection.names.push_back(word);
+    else
+      selection.names.push_back(word);
   return selection;
 }
 
 bool selected(const Selection& selection, const std::string& name, const std::string& file) {
-  const auto holds = [](const auto& list, const auto& word) { return std::find(list.begin(), list.end(), word) != list.end(); };
+  const auto holds = [](const auto& list, const auto& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+  };
   return selection.all() || holds(selection.names, name) || holds(selection.files, file);
 }
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <toml++/toml.h>
+#include <algorithm>
 
 #include "cli/failure.hpp"
 #include "cli/options.hpp"
@@ -78,13 +78,15 @@ class Reader {
 
   void policy(const toml::table& table) {
     expect(table, "[policy]", {"lock_timeout", "statement_timeout", "lock_tries"});
-    if (const auto* node = table.get("lock_timeout")) config_.policy.lock_timeout_ms = milliseconds(*node, "lock_timeout");
+    if (const auto* node = table.get("lock_timeout"))
+      config_.policy.lock_timeout_ms = milliseconds(*node, "lock_timeout");
     if (const auto* node = table.get("statement_timeout"))
       config_.policy.statement_timeout_ms = milliseconds(*node, "statement_timeout");
     if (const auto* node = table.get("lock_tries")) config_.policy.lock_tries = whole(*node, "lock_tries", 1, 10000);
     // 0 would mean: wait for ever in the lock queue, with every client waiting behind.
     if (config_.policy.lock_timeout_ms == 0)
-      throw mistake(*table.get("lock_timeout"), "`lock_timeout` must be longer than 0: without it clients queue behind mig");
+      throw mistake(*table.get("lock_timeout"),
+                    "`lock_timeout` must be longer than 0: without it clients queue behind mig");
   }
 
   void targets(const toml::table& all) {

@@ -14,8 +14,10 @@ namespace {
 std::string one_line(std::string text) {
   std::string line;
   for (const char c : text)
-    if (c != '\n' && c != '\t') line += c;
-    else if (!line.empty() && line.back() != ' ') line += line.back() == ':' || c == '\t' ? " " : "; ";
+    if (c != '\n' && c != '\t')
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += line.back() == ':' || c == '\t' ? " " : "; ";
   while (!line.empty() && (line.back() == ' ' || line.back() == ';')) line.pop_back();
   return line;
 }
@@ -47,7 +49,8 @@ Failure sandbox_failure(const std::string& said, const std::string& origin) {
 }
 
 runtime::SandboxOptions sandbox_options(const Project& project) {
-  return {std::filesystem::weakly_canonical(project.config.root).string(), project.config.sandbox_bin, project.config.pg};
+  return {std::filesystem::weakly_canonical(project.config.root).string(), project.config.sandbox_bin,
+          project.config.pg};
 }
 
 Connection::Connection(const Invocation& call, const Project& project, const Output& output)
@@ -79,8 +82,10 @@ void Connection::look(runtime::Session& session) {
     line_ = fmt::format("target   {}   {}   PostgreSQL {} {}", shown, session.display(), version,
                         standby_ ? "standby" : "primary");
   else if (sandbox_->started_here())
-    line_ = fmt::format("target   {}   sandbox, PostgreSQL {}, started in {}", shown, version, duration(sandbox_->start_ms()));
-  else line_ = fmt::format("target   {}   sandbox, PostgreSQL {}", shown, version);
+    line_ = fmt::format("target   {}   sandbox, PostgreSQL {}, started in {}", shown, version,
+                        duration(sandbox_->start_ms()));
+  else
+    line_ = fmt::format("target   {}   sandbox, PostgreSQL {}", shown, version);
 }
 
 std::string Connection::short_line() const { return line_.substr(9); }
@@ -96,7 +101,8 @@ void Connection::require_primary() const {
 Failure database_failure(const runtime::DatabaseError& error) {
   const auto& state = error.sqlstate;
   const auto said = one_line(error.what());
-  if (error.connection_lost()) return Failure(no_connection, "the connection was lost: " + said).state("nothing was changed");
+  if (error.connection_lost())
+    return Failure(no_connection, "the connection was lost: " + said).state("nothing was changed");
   auto failure = Failure(state == "42501" || state.rfind("53", 0) == 0 || state.rfind("28", 0) == 0 || state == "0A000"
                              ? no_connection
                              : refused,

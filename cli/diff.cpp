@@ -63,8 +63,10 @@ std::vector<Edit> walk_back(const Trace& trace, long x, long y) {
     const long from = down ? at(k + 1) : at(k - 1), from_y = from - (down ? k + 1 : k - 1);
     while (x > from && y > from_y && x > 0 && y > 0) --x, --y, add(' ');
     if (d == 0) break;
-    if (down) --y, add('+');
-    else --x, add('-');
+    if (down)
+      --y, add('+');
+    else
+      --x, add('-');
   }
   std::reverse(edits.begin(), edits.end());
   return edits;
@@ -83,12 +85,14 @@ std::vector<Edit> edits_of(const Lines& left, const Lines& right) {
     for (auto i = same; i < right.size(); ++i) edits.push_back({'+', left.size(), i});
     return edits;
   }
-  const auto found = walk_back(search(rest_left, rest_right), static_cast<long>(rest_left.size()), static_cast<long>(rest_right.size()));
+  const auto found = walk_back(search(rest_left, rest_right), static_cast<long>(rest_left.size()),
+                               static_cast<long>(rest_right.size()));
   for (const auto& edit : found) edits.push_back({edit.kind, edit.left + same, edit.right + same});
   return edits;
 }
 
-std::string hunk(const std::vector<Edit>& edits, std::size_t begin, std::size_t end, const Lines& left, const Lines& right) {
+std::string hunk(const std::vector<Edit>& edits, std::size_t begin, std::size_t end, const Lines& left,
+                 const Lines& right) {
   std::size_t left_count = 0, right_count = 0;
   std::string body;
   for (auto i = begin; i < end; ++i) {

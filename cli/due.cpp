@@ -40,8 +40,9 @@ Story read_story(const Connection& connection) {
   Story story;
   const int format = reader.format();
   if (format > plan::journal::format)
-    throw Failure(no_connection, fmt::format("a newer mig keeps the journal of this database (format {}, this mig knows {})", format,
-                                             plan::journal::format))
+    throw Failure(no_connection,
+                  fmt::format("a newer mig keeps the journal of this database (format {}, this mig knows {})", format,
+                              plan::journal::format))
         .at(connection.short_line())
         .state("nothing was done")
         .then("use that version of mig");
@@ -58,7 +59,8 @@ plan::Plan stored_plan(const Connection& connection, const runtime::MigrationRow
   if (text)
     if (auto plan = plan::from_json(*text, "the stored plan of " + row.name, sink)) return std::move(*plan);
   throw Failure(decide, fmt::format("the stored plan of `{}` {}", row.name,
-                                    text ? "does not read: " + (sink.list().empty() ? "" : sink.list()[0].message) : "is missing"))
+                                    text ? "does not read: " + (sink.list().empty() ? "" : sink.list()[0].message)
+                                         : "is missing"))
       .at("table mig.plan, hash " + row.plan_hash)
       .state("nothing was done")
       .then("mig status " + row.name);
@@ -71,7 +73,10 @@ plan::Plan read_plan_file(const std::string& path, const Output& output) {
   source::Files files;
   files.add(path, text);
   write_all(2, diagnostics::render(sink.list(), files, output.style(Stream::progress)));
-  throw Failure(no, "this is not a plan that can be run").at(path).state("nothing was done").then("mig compile, and apply what it writes");
+  throw Failure(no, "this is not a plan that can be run")
+      .at(path)
+      .state("nothing was done")
+      .then("mig compile, and apply what it writes");
 }
 
 std::vector<const sql::Step*> steps_left(const Due& due, sql::Phase through) {
@@ -87,7 +92,8 @@ std::optional<sql::Phase> next_phase(const Due& due, sql::Phase through) {
   return std::nullopt;
 }
 
-std::vector<Due> all_due(const Connection& connection, const Story& story, const mig::Output& compiled, const Selection& selection) {
+std::vector<Due> all_due(const Connection& connection, const Story& story, const mig::Output& compiled,
+                         const Selection& selection) {
   std::vector<Due> list;
   for (const auto& row : story.migrations) {
     if (row.state == "pending" || row.state == "done") continue;
@@ -97,7 +103,8 @@ std::vector<Due> all_due(const Connection& connection, const Story& story, const
     if (selected(selection, row.name, file)) list.push_back(in_flight(connection, row));
   }
   for (const auto& plan : compiled.plans) {
-    const bool known = std::any_of(list.begin(), list.end(), [&](const auto& due) { return due.plan.migration == plan.migration; });
+    const bool known =
+        std::any_of(list.begin(), list.end(), [&](const auto& due) { return due.plan.migration == plan.migration; });
     if (known || !selected(selection, plan.migration, plan.file)) continue;
     Due due;
     due.plan = plan;
@@ -106,7 +113,8 @@ std::vector<Due> all_due(const Connection& connection, const Story& story, const
   return list;
 }
 
-std::vector<Due> collect_due(const Project& project, const Selection& selection, const Basis& basis, const Output& output) {
+std::vector<Due> collect_due(const Project& project, const Selection& selection, const Basis& basis,
+                             const Output& output) {
   const auto story = basis.connection ? read_story(*basis.connection) : Story{};
   // Names that the journal knows need no file: the stored plan counts, and files with errors are not in their way.
   auto unknown = selection;
@@ -115,7 +123,8 @@ std::vector<Due> collect_due(const Project& project, const Selection& selection,
   const auto compiled = only_journal ? compile_project(project, selection, basis.catalog)
                                      : compile_to_run(project, unknown, basis.catalog, output);
   if (!compiled.diagnostics.list().empty() && !only_journal)
-    output.note(diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) + "\n");
+    output.note(diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) +
+                "\n");
   if (basis.connection) return all_due(*basis.connection, story, compiled, selection);
   std::vector<Due> list;
   for (const auto& plan : compiled.plans)

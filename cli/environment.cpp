@@ -28,8 +28,10 @@ std::optional<std::string> quoted(std::string_view text, std::size_t& at) {
   const char quote = text[at++];
   std::string value;
   for (; at < text.size() && text[at] != quote; ++at) {
-    if (quote == '"' && text[at] == '\\' && at + 1 < text.size()) value += escaped(text[++at]);
-    else value += text[at];
+    if (quote == '"' && text[at] == '\\' && at + 1 < text.size())
+      value += escaped(text[++at]);
+    else
+      value += text[at];
   }
   if (at == text.size()) return std::nullopt;
   ++at;

@@ -40,22 +40,26 @@ std::string utc_now() {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm parts{};
   gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec, ms);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, ms);
 }
 
 }  // namespace
 
 void RunPrinter::operator()(const runtime::Event& event) {
-  if (output_.format() == Format::jsonl) print_json(event);
-  else if (output_.text()) print_text(event);
+  if (output_.format() == Format::jsonl)
+    print_json(event);
+  else if (output_.text())
+    print_text(event);
 }
 
 void RunPrinter::print_json(const runtime::Event& event) const {
   nlohmann::ordered_json json{{"format", 1}, {"at", utc_now()}, {"event", event.name}};
   for (const auto& [name, value] : event.fields) {
-    if (numeric(name) && !value.empty()) json[name] = number(event, name);
-    else json[name] = value;
+    if (numeric(name) && !value.empty())
+      json[name] = number(event, name);
+    else
+      json[name] = value;
   }
   output_.event(json);
 }
@@ -82,12 +86,14 @@ void RunPrinter::step_done(const runtime::Event& event, const char* verb) {
   const auto how = field(event, "how");
   const auto said = how == "ran" || how.empty() ? verb : how == "found" ? std::string("was there already") : how;
   const auto tries = number(event, "tries");
-  const auto text = fmt::format("  {} {}  {}{}{}", output_.sign(Sign::yes, Stream::progress), pad(field(event, "step"), 10),
-                                diagnostics::printable(field(event, "title")), said.empty() ? "" : "  " + said,
-                                tries > 1 ? fmt::format("  try {}", tries) : "");
+  const auto text = fmt::format("  {} {}  {}{}{}", output_.sign(Sign::yes, Stream::progress),
+                                pad(field(event, "step"), 10), diagnostics::printable(field(event, "title")),
+                                said.empty() ? "" : "  " + said, tries > 1 ? fmt::format("  try {}", tries) : "");
   const auto took = duration(number(event, "ms"));
-  if (output_.verbose() || !output_.terminal(Stream::progress)) line(pad(text, 84) + "  " + took);
-  else transient(text);
+  if (output_.verbose() || !output_.terminal(Stream::progress))
+    line(pad(text, 84) + "  " + took);
+  else
+    transient(text);
 }
 
 void RunPrinter::lock_wait(const runtime::Event& event) {
@@ -96,10 +102,13 @@ void RunPrinter::lock_wait(const runtime::Event& event) {
   const auto tries = number(event, "tries");
   // The first and the last say who is in the way; those between would only repeat it.
   show_blockers_ = attempt == 1 || attempt == tries || output_.verbose();
-  const auto text = fmt::format("  {} {}  waited {} for its lock, try {} of {}", output_.sign(Sign::warning, Stream::progress),
-                                pad(field(event, "step"), 10), duration(number(event, "ms")), attempt, tries);
-  if (show_blockers_) line(text);
-  else transient(text);
+  const auto text =
+      fmt::format("  {} {}  waited {} for its lock, try {} of {}", output_.sign(Sign::warning, Stream::progress),
+                  pad(field(event, "step"), 10), duration(number(event, "ms")), attempt, tries);
+  if (show_blockers_)
+    line(text);
+  else
+    transient(text);
 }
 
 void RunPrinter::print_text(const runtime::Event& event) {
@@ -107,14 +116,16 @@ void RunPrinter::print_text(const runtime::Event& event) {
   const auto mark = [&](Sign sign) { return "  " + output_.sign(sign, Stream::progress) + " "; };
   const auto& name = event.name;
   if (name == "run_started") {
-    line(pad(output_.paint(Color::bold, safe("migration"), Stream::progress) + "   " + safe("title"), 82) + "  run " + safe("run"));
+    line(pad(output_.paint(Color::bold, safe("migration"), Stream::progress) + "   " + safe("title"), 82) + "  run " +
+         safe("run"));
   } else if (name == "crashed_run") {
-    line(mark(Sign::warning) + fmt::format("run {} ended without a word ({}, {}, since {}); going on where it stands", safe("run"),
-                                           safe("who"), safe("host"), minute(field(event, "started"))));
+    line(mark(Sign::warning) + fmt::format("run {} ended without a word ({}, {}, since {}); going on where it stands",
+                                           safe("run"), safe("who"), safe("host"), minute(field(event, "started"))));
   } else if (name == "phase_started") {
     tallies_.clear();
   } else if (name == "phase_done" && output_.terminal(Stream::progress) && !output_.verbose()) {
-    line(mark(Sign::yes) + pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), 78) + "  " + duration(tallies_["ms"]));
+    line(mark(Sign::yes) + pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), 78) + "  " +
+         duration(tallies_["ms"]));
   } else if (name == "step_started") {
     transient(mark(Sign::running) + pad(safe("step"), 10) + "  " + safe("title"));
   } else if (name == "step_done") {
@@ -132,7 +143,8 @@ void RunPrinter::print_text(const runtime::Event& event) {
                      field(event, "client").empty() ? "local" : safe("client"), safe("state"),
                      field(event, "since").empty() ? "" : " since " + minute(field(event, "since")), safe("query")));
   } else if (name == "retry") {
-    transient(mark(Sign::warning) + pad(safe("step"), 10) + fmt::format("  {} again in {}", safe("sqlstate"), duration(number(event, "wait_ms"))));
+    transient(mark(Sign::warning) + pad(safe("step"), 10) +
+              fmt::format("  {} again in {}", safe("sqlstate"), duration(number(event, "wait_ms"))));
   } else if (name == "lock_busy") {
     line(mark(Sign::warning) + fmt::format("another mig holds the lock: pid {}, {}@{}", safe("pid"), safe("user"),
                                            field(event, "client").empty() ? "local" : safe("client")));
@@ -144,7 +156,8 @@ void RunPrinter::print_text(const runtime::Event& event) {
     line(mark(Sign::warning) + "changed outside mig: " + safe("key"));
   } else if (name == "would_run") {
     line(mark(Sign::running) + pad(safe("step"), 10) + "  " + safe("title") +
-         (field(event, "locks").empty() ? "" : "   " + safe("locks")) + (field(event, "found") == "true" ? "   is there already" : ""));
+         (field(event, "locks").empty() ? "" : "   " + safe("locks")) +
+         (field(event, "found") == "true" ? "   is there already" : ""));
   }
 }
 

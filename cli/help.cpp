@@ -77,7 +77,8 @@ std::string help_overview() {
   for (const auto& [group, title] : groups) {
     std::vector<std::vector<std::string>> rows;
     for (const auto* command : all_commands())
-      if (std::string(command->group) == group) rows.push_back({std::string("mig ") + command->synopsis, command->summary});
+      if (std::string(command->group) == group)
+        rows.push_back({std::string("mig ") + command->synopsis, command->summary});
     text += "\n" + std::string(title) + "\n" + table(rows, "  ");
   }
   return text + "\nmig help COMMAND, mig help flags, targets, environment, exit-codes\n";

@@ -49,9 +49,12 @@ po::options_description describe(const std::map<std::string, Flag>& flags) {
   for (const auto& [name, flag] : flags) {
     const auto spelled = flag.letter != 0 ? name + "," + flag.letter : name;
     // The description owns what it is given: Boost's interface.
-    if (flag.value == nullptr) description.add_options()(spelled.c_str(), "");
-    else if (optional_value(flag)) description.add_options()(spelled.c_str(), po::value<std::string>()->implicit_value(""));
-    else description.add_options()(spelled.c_str(), po::value<std::string>());
+    if (flag.value == nullptr)
+      description.add_options()(spelled.c_str(), "");
+    else if (optional_value(flag))
+      description.add_options()(spelled.c_str(), po::value<std::string>()->implicit_value(""));
+    else
+      description.add_options()(spelled.c_str(), po::value<std::string>());
   }
   return description;
 }
@@ -73,9 +76,9 @@ std::vector<std::string> command_names() {
 Failure unknown_flag(const std::string& written, const Command* command) {
   auto name = written.substr(0, written.find('='));
   const auto bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
-  auto failure = Failure(usage, "no flag `" + name + "`" +
-                                    (command != nullptr ? " of mig " + std::string(command->name) : "") +
-                                    did_you_mean(bare, names_of(command)));
+  auto failure =
+      Failure(usage, "no flag `" + name + "`" + (command != nullptr ? " of mig " + std::string(command->name) : "") +
+                         did_you_mean(bare, names_of(command)));
   return failure.then(command != nullptr ? "mig help " + std::string(command->name) : "mig help");
 }
 
@@ -105,9 +108,10 @@ void take_flag(const po::option& option, const std::map<std::string, Flag>& know
   const auto& name = option.string_key;
   if (option.unregistered) throw unknown_flag(option.original_tokens.at(0), call.command);
   if (!belongs(name, call.command)) {
-    if (call.command == nullptr) throw Failure(usage, "`--" + name + "` needs a command: " + owners(name)).then("mig help");
-    throw Failure(usage, "mig " + std::string(call.command->name) + " takes no `--" + name + "`: it is a flag of " +
-                             owners(name))
+    if (call.command == nullptr)
+      throw Failure(usage, "`--" + name + "` needs a command: " + owners(name)).then("mig help");
+    throw Failure(
+        usage, "mig " + std::string(call.command->name) + " takes no `--" + name + "`: it is a flag of " + owners(name))
         .then("mig help " + std::string(call.command->name));
   }
   if (known.at(name).value == nullptr || option.value.empty()) {
@@ -127,8 +131,13 @@ std::vector<po::option> split(const std::vector<std::string>& words, const std::
   positional.add("", -1);
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
-    return po::command_line_parser(words).options(description).positional(positional).style(style)
-        .allow_unregistered().run().options;
+    return po::command_line_parser(words)
+        .options(description)
+        .positional(positional)
+        .style(style)
+        .allow_unregistered()
+        .run()
+        .options;
   } catch (const po::error_with_option_name& error) {
     const auto name = error.get_option_name();
     const auto bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
@@ -143,8 +152,8 @@ std::vector<po::option> split(const std::vector<std::string>& words, const std::
 
 void check_values(const Invocation& call) {
   const auto format = call.value("format").value_or("text");
-  static const std::vector<std::string> formats{"text",  "json",     "jsonl", "github", "gitlab",
-                                                "junit", "sarif", "markdown", "html",  "sql"};
+  static const std::vector<std::string> formats{"text",  "json",  "jsonl",    "github", "gitlab",
+                                                "junit", "sarif", "markdown", "html",   "sql"};
   const auto where = call.flags.count("format") != 0 ? "--format" : variable_of("format");
   if (std::find(formats.begin(), formats.end(), format) == formats.end())
     throw Failure(usage, "no format `" + format + "`" + did_you_mean(format, {"text", "json", "jsonl"})).at(where);
@@ -212,8 +221,10 @@ Invocation parse_options(const std::vector<std::string>& words, std::map<std::st
   for (const auto& option : options) {
     if (option.position_key < 0) continue;
     for (const auto& value : option.value)
-      if (!command_word) command_word = value;
-      else call.arguments.push_back(value);
+      if (!command_word)
+        command_word = value;
+      else
+        call.arguments.push_back(value);
   }
   // An unknown flag is said before an unknown command: its value may have been taken for the command.
   if (command_word) call.command = find_command(*command_word);

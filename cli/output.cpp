@@ -57,12 +57,18 @@ unsigned terminal_width(const Invocation& call) {
 
 const char* escape(Color color) {
   switch (color) {
-    case Color::red: return "\x1b[31m";
-    case Color::yellow: return "\x1b[33m";
-    case Color::green: return "\x1b[32m";
-    case Color::cyan: return "\x1b[36m";
-    case Color::dim: return "\x1b[2m";
-    case Color::bold: return "\x1b[1m";
+    case Color::red:
+      return "\x1b[31m";
+    case Color::yellow:
+      return "\x1b[33m";
+    case Color::green:
+      return "\x1b[32m";
+    case Color::cyan:
+      return "\x1b[36m";
+    case Color::dim:
+      return "\x1b[2m";
+    case Color::bold:
+      return "\x1b[1m";
   }
   return "";
 }
@@ -74,11 +80,16 @@ struct Look {
 
 Look look(Sign sign) {
   switch (sign) {
-    case Sign::yes: return {"✓", "ok", Color::green};
-    case Sign::no: return {"✗", "FAIL", Color::red};
-    case Sign::warning: return {"!", "warn", Color::yellow};
-    case Sign::running: return {"▸", ">", Color::cyan};
-    case Sign::dot: return {"·", ".", Color::dim};
+    case Sign::yes:
+      return {"✓", "ok", Color::green};
+    case Sign::no:
+      return {"✗", "FAIL", Color::red};
+    case Sign::warning:
+      return {"!", "warn", Color::yellow};
+    case Sign::running:
+      return {"▸", ">", Color::cyan};
+    case Sign::dot:
+      return {"·", ".", Color::dim};
   }
   return {"", "", Color::dim};
 }
@@ -143,10 +154,13 @@ int Output::failure(const Failure& failure) const {
   if (format_ != Format::text) {
     nlohmann::ordered_json error{{"what", failure.about}};
     if (!failure.code.empty()) error["code"] = failure.code;
-    for (const auto& [key, value] : {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
+    for (const auto& [key, value] :
+         {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
       if (!value->empty()) error[key] = *value;
-    if (format_ == Format::json) object(failure.exit, {{"error", error}});
-    else event({{"event", "failed"}, {"exit", failure.exit}, {"error", error}});
+    if (format_ == Format::json)
+      object(failure.exit, {{"error", error}});
+    else
+      event({{"event", "failed"}, {"exit", failure.exit}, {"error", error}});
     return failure.exit;
   }
   auto text = paint(Color::red, failure.code.empty() ? "error" : "error[" + failure.code + "]", Stream::progress) +

@@ -50,7 +50,8 @@ void enter_directory(const Invocation& call) {
 
 Config open_config(const Invocation& call) {
   const auto start = fs::current_path();
-  if (const auto given = call.value("config")) return read_config(read_file(*given), *given, fs::absolute(*given).parent_path());
+  if (const auto given = call.value("config"))
+    return read_config(read_file(*given), *given, fs::absolute(*given).parent_path());
   const auto found = find_config(start);
   if (found) return read_config(read_file(*found), found->lexically_relative(start).string(), found->parent_path());
   Config none;
@@ -114,7 +115,8 @@ void write_file(const fs::path& named, const std::string& text) {
   put(target, text, path);
   if (!replace) return;
   // The new file has the old one's permissions: a formatter must not change who may read a file.
-  if (const auto old = fs::status(path, error); fs::is_regular_file(old)) fs::permissions(target, old.permissions(), error);
+  if (const auto old = fs::status(path, error); fs::is_regular_file(old))
+    fs::permissions(target, old.permissions(), error);
   fs::rename(target, path, error);
   if (!error) return;
   const auto why = error.message();
@@ -123,7 +125,8 @@ void write_file(const fs::path& named, const std::string& text) {
 }
 
 std::string shown_name(const Project& project, const fs::path& path) {
-  const auto relative = fs::absolute(path).lexically_normal().lexically_relative(project.config.root.lexically_normal());
+  const auto relative =
+      fs::absolute(path).lexically_normal().lexically_relative(project.config.root.lexically_normal());
   const bool inside = !relative.empty() && *relative.begin() != "..";
   return (inside ? relative : path.lexically_normal()).generic_string();
 }

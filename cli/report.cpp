@@ -13,9 +13,12 @@ using Json = nlohmann::ordered_json;
 
 const char* word(diagnostics::Severity severity) {
   switch (severity) {
-    case diagnostics::Severity::error: return "error";
-    case diagnostics::Severity::warning: return "warning";
-    case diagnostics::Severity::note: return "note";
+    case diagnostics::Severity::error:
+      return "error";
+    case diagnostics::Severity::warning:
+      return "warning";
+    case diagnostics::Severity::note:
+      return "note";
   }
   return "";
 }
@@ -58,7 +61,8 @@ int write_fixes(const Project& project, const std::vector<diagnostics::Diagnosti
     if (diagnostic.fix) by_file[diagnostic.fix->span.file].push_back(*diagnostic.fix);
   int written = 0;
   for (auto& [index, fixes] : by_file) {
-    std::stable_sort(fixes.begin(), fixes.end(), [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
+    std::stable_sort(fixes.begin(), fixes.end(),
+                     [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
     std::string text;
     std::uint32_t at = 0;
     for (const auto& fix : fixes) {

@@ -12,6 +12,7 @@ namespace mig::cli {
 [[nodiscard]] nlohmann::ordered_json as_json(const diagnostics::Diagnostic& diagnostic, const source::Files& files);
 
 // Writes the fixes into their files, from the last to the first; of two that overlap the first is taken. How many.
-[[nodiscard]] int write_fixes(const Project& project, const std::vector<diagnostics::Diagnostic>& list, const source::Files& files);
+[[nodiscard]] int write_fixes(const Project& project, const std::vector<diagnostics::Diagnostic>& list,
+                              const source::Files& files);
 
 }  // namespace mig::cli

@@ -45,14 +45,16 @@ Choice configured(const TargetConfig& target, const Config& config, const Enviro
   }
   const auto variable = environment.get(target.url_env);
   if (!variable)
-    throw Failure(usage, fmt::format("the target `{}` is at the URL in {}, which is not set", target.name, target.url_env))
+    throw Failure(usage,
+                  fmt::format("the target `{}` is at the URL in {}, which is not set", target.name, target.url_env))
         .at(fmt::format("{}:{}", config.file, target.line))
         .state("nothing was done")
         .then("export " + target.url_env + "=postgresql://USER@HOST:5432/DATABASE");
   return at_url(variable->value, target.name, variable->origin, target.protected_);
 }
 
-Choice by_name(const std::string& name, const std::string& origin, const Config& config, const Environment& environment) {
+Choice by_name(const std::string& name, const std::string& origin, const Config& config,
+               const Environment& environment) {
   if (const auto* target = config.target(name)) return configured(*target, config, environment);
   if (name == "sandbox") return sandbox(name, origin);
   std::vector<std::string> names{"sandbox"};
@@ -81,7 +83,8 @@ std::optional<Choice> by_libpq(const Environment& environment) {
   return std::nullopt;
 }
 
-std::string first_of(const Environment& environment, std::initializer_list<const char*> names, const std::string& otherwise) {
+std::string first_of(const Environment& environment, std::initializer_list<const char*> names,
+                     const std::string& otherwise) {
   for (const auto* name : names)
     if (const auto variable = environment.get(name)) return variable->value;
   return otherwise;
@@ -89,11 +92,15 @@ std::string first_of(const Environment& environment, std::initializer_list<const
 
 // A sandbox is not what somebody means whose environment names a server in the words of another framework.
 void refuse_db_host(const Environment& environment) {
-  const auto host = environment.get("DB_HOST"), name = environment.get("DB_NAME"), database = environment.get("DB_DATABASE");
+  const auto host = environment.get("DB_HOST"), name = environment.get("DB_NAME"),
+             database = environment.get("DB_DATABASE");
   if (!host && !name && !database) return;
   const bool password = environment.get("DB_PASSWORD").has_value();
   throw Failure(usage, "no target is named; DB_HOST and its like are set, but mig reads DATABASE_URL")
-      .at((host ? host : name ? name : database)->origin)
+      .at((host   ? host
+           : name ? name
+                  : database)
+              ->origin)
       .state("nothing was done; --sandbox would start a throwaway server instead")
       .then(fmt::format("DATABASE_URL={}postgresql://{}{}@{}:{}/{}{}", password ? "\"" : "",
                         first_of(environment, {"DB_USER", "DB_USERNAME"}, "postgres"), password ? ":$DB_PASSWORD" : "",
@@ -107,7 +114,8 @@ Choice on_command_line(const Invocation& call, const Config& config, const Envir
     const auto& url = *flag("url")->second;
     auto choice = at_url(url, "", "--url", false);
     if (has_password(url))
-      choice.warnings.emplace_back("the password in --url is visible to everyone who can run ps: use ~/.pgpass or url_env");
+      choice.warnings.emplace_back(
+          "the password in --url is visible to everyone who can run ps: use ~/.pgpass or url_env");
     return choice;
   }
   if (flag("target") != call.flags.end()) return by_name(*flag("target")->second, "--target", config, environment);

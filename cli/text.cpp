@@ -39,8 +39,10 @@ std::string cut_middle(const std::string& text, std::size_t width, bool ascii) {
   const auto room = width - columns(dots);
   std::vector<std::string> points;
   for (const char c : text)
-    if (!continuation(c) || points.empty()) points.emplace_back(1, c);
-    else points.back() += c;
+    if (!continuation(c) || points.empty())
+      points.emplace_back(1, c);
+    else
+      points.back() += c;
   std::string cut;
   for (std::size_t i = 0; i < room - room / 2; ++i) cut += points[i];
   cut += dots;
@@ -56,7 +58,8 @@ std::string thousands(long long number) {
 }
 
 std::string plural(long long count, std::string_view noun) {
-  const bool hiss = noun.size() > 1 && (noun.back() == 'x' || noun.back() == 's' || noun.substr(noun.size() - 2) == "ch");
+  const bool hiss =
+      noun.size() > 1 && (noun.back() == 'x' || noun.back() == 's' || noun.substr(noun.size() - 2) == "ch");
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : hiss ? "es" : "s");
 }
 
@@ -100,8 +103,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::string
   std::string text;
   for (const auto& row : rows) {
     std::string line(indent);
-    for (std::size_t i = 0; i < row.size(); ++i)
-      line += i + 1 < row.size() ? pad(row[i], widths[i]) + "  " : row[i];
+    for (std::size_t i = 0; i < row.size(); ++i) line += i + 1 < row.size() ? pad(row[i], widths[i]) + "  " : row[i];
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }

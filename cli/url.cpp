@@ -12,19 +12,37 @@ namespace {
 
 // Parameters of Prisma, Rails, Django, SQLAlchemy and node pools that libpq refuses. libpq's own are not listed: what
 // it does not know it names itself.
-constexpr std::array<std::string_view, 21> foreign{
-    "schema",         "connection_limit", "pool_timeout",     "pgbouncer",           "socket_timeout",
-    "sslidentity",    "sslaccept",        "pool",             "statement_cache_size", "prepared_statements",
-    "pool_size",      "max_connections",  "checkout_timeout", "reaping_frequency",   "conn_max_age",
-    "adapter",        "encoding",         "connectionLimit",  "poolSize",            "single_use_connections",
-    "pool_max_conns"};
+constexpr std::array<std::string_view, 21> foreign{"schema",
+                                                   "connection_limit",
+                                                   "pool_timeout",
+                                                   "pgbouncer",
+                                                   "socket_timeout",
+                                                   "sslidentity",
+                                                   "sslaccept",
+                                                   "pool",
+                                                   "statement_cache_size",
+                                                   "prepared_statements",
+                                                   "pool_size",
+                                                   "max_connections",
+                                                   "checkout_timeout",
+                                                   "reaping_frequency",
+                                                   "conn_max_age",
+                                                   "adapter",
+                                                   "encoding",
+                                                   "connectionLimit",
+                                                   "poolSize",
+                                                   "single_use_connections",
+                                                   "pool_max_conns"};
 
 bool is_url(std::string_view text) {
   return text.substr(0, 11) == "postgres://" || text.substr(0, 13) == "postgresql://";
 }
 
 int hex(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                : -1;
 }
 
 std::string decode(std::string_view text) {
@@ -45,8 +63,10 @@ std::string encode(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
-    if (plain.find(c) != std::string_view::npos) encoded += c;
-    else (encoded += '%') += {digits[static_cast<unsigned char>(c) >> 4U], digits[static_cast<unsigned char>(c) & 15U]};
+    if (plain.find(c) != std::string_view::npos)
+      encoded += c;
+    else
+      (encoded += '%') += {digits[static_cast<unsigned char>(c) >> 4U], digits[static_cast<unsigned char>(c) & 15U]};
   }
   return encoded;
 }
@@ -85,14 +105,19 @@ std::string without_dialect(const std::string& url, CleanUrl& clean) {
   return scheme.substr(0, plus) + url.substr(scheme.size());
 }
 
-void take_parameter(const std::string& parameter, CleanUrl& clean, std::vector<std::string>& kept, std::string& options) {
+void take_parameter(const std::string& parameter, CleanUrl& clean, std::vector<std::string>& kept,
+                    std::string& options) {
   const auto equals = parameter.find('=');
   const auto name = parameter.substr(0, equals);
   const auto value = equals == std::string::npos ? "" : decode(std::string_view(parameter).substr(equals + 1));
-  if (name == "options") options = value;
-  else if (std::find(foreign.begin(), foreign.end(), name) == foreign.end()) kept.push_back(parameter);
-  else if (name == "schema") clean.search_path = value;
-  else clean.ignored.push_back(parameter);
+  if (name == "options")
+    options = value;
+  else if (std::find(foreign.begin(), foreign.end(), name) == foreign.end())
+    kept.push_back(parameter);
+  else if (name == "schema")
+    clean.search_path = value;
+  else
+    clean.ignored.push_back(parameter);
   if (name == "pgbouncer" && value == "true") clean.pooler = true;
 }
 
@@ -108,16 +133,20 @@ std::vector<std::string> secrets_of(const std::string& conninfo) {
     secrets = {password, decode(password)};
     std::string piece;
     for (const char c : password + "@")
-      if (std::string_view("@/:?#&%").find(c) == std::string_view::npos) piece += c;
-      else if (piece.size() > 2) secrets.push_back(std::exchange(piece, ""));
-      else piece.clear();
+      if (std::string_view("@/:?#&%").find(c) == std::string_view::npos)
+        piece += c;
+      else if (piece.size() > 2)
+        secrets.push_back(std::exchange(piece, ""));
+      else
+        piece.clear();
   }
   for (auto at = conninfo.find("password"); at != std::string::npos; at = conninfo.find("password", at + 1)) {
     const auto begin = conninfo.find_first_not_of(" =", at + 8);
     if (begin == std::string::npos) break;
     const bool quote = conninfo[begin] == '\'';
     const auto end = conninfo.find_first_of(quote ? "'" : " &", begin + 1);
-    secrets.push_back(conninfo.substr(begin + (quote ? 1 : 0), end == std::string::npos ? end : end - begin - (quote ? 1 : 0)));
+    secrets.push_back(
+        conninfo.substr(begin + (quote ? 1 : 0), end == std::string::npos ? end : end - begin - (quote ? 1 : 0)));
   }
   return secrets;
 }

@@ -68,7 +68,9 @@ void check_variables(const Invocation& call) {
     }
     for (const auto& flag : global_flags())
       if (variable_of(flag.name) == name && flag.value == nullptr && !is_on(lower(text)) && !is_off(lower(text)))
-        throw Failure(usage, "`" + name + "=" + text + "`: a switch is 1 or 0").at("the environment").then("unset " + name);
+        throw Failure(usage, "`" + name + "=" + text + "`: a switch is 1 or 0")
+            .at("the environment")
+            .then("unset " + name);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "cli/due.hpp"
 #include "cli/events.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/outcome.hpp"
 #include "cli/text.hpp"
 #include "compiler/review/review.hpp"
 #include "runtime/executor.hpp"
@@ -27,7 +28,9 @@ std::optional<sql::Phase> asked_phase(const Invocation& call) {
   if (!text) return std::nullopt;
   if (const auto phase = sql::phase(*text)) return phase;
   for (const auto* later : {"backup", "map", "verify"})
-    if (*text == later) throw Failure(usage, "`--through " + *text + "`: this phase is not built yet").then("--through expand, contract or purge");
+    if (*text == later)
+      throw Failure(usage, "`--through " + *text + "`: this phase is not built yet")
+          .then("--through expand, contract or purge");
   throw Failure(usage, "no phase `" + *text + "`").then("--through expand, contract or purge");
 }
 
@@ -38,7 +41,8 @@ std::vector<Due> work_of(const Invocation& call, const Project& project, Basis& 
   const auto files = std::count_if(call.arguments.begin(), call.arguments.end(), is_plan_file);
   if (files == 0) return collect_due(project, select(project, call.arguments), basis, output);
   if (files != static_cast<long>(call.arguments.size()))
-    throw Failure(usage, "plan.json files and names of migrations cannot be mixed").then("apply them one after the other");
+    throw Failure(usage, "plan.json files and names of migrations cannot be mixed")
+        .then("apply them one after the other");
   const auto story = read_story(*basis.connection);
   std::vector<Due> list;
   for (const auto& path : call.arguments) {
@@ -67,27 +71,35 @@ std::string question(const std::vector<const Due*>& list, sql::Phase through) {
   for (const auto* due : list)
     for (const auto* step : steps_left(*due, through)) {
       blocks = blocks || review::blocks_writes(*step);
-      if (step->phase == sql::Phase::purge) warnings = " It destroys what was kept: there is no way back.";
-      else if (step->phase == sql::Phase::contract && warnings.empty()) warnings = " Contract ends the old shape: old clients stop working.";
+      if (step->phase == sql::Phase::purge)
+        warnings = " It destroys what was kept: there is no way back.";
+      else if (step->phase == sql::Phase::contract && warnings.empty())
+        warnings = " Contract ends the old shape: old clients stop working.";
     }
-  return fmt::format("{} to run: {}. Blocks writes: {}.{} Apply?", plural(static_cast<long long>(list.size()), "migration"), names_of(list),
+  return fmt::format("{} to run: {}. Blocks writes: {}.{} Apply?",
+                     plural(static_cast<long long>(list.size()), "migration"), names_of(list),
                      blocks ? "yes (mig plan)" : "no", warnings);
 }
 
 // How far to go. Contract is only for those who name it; in a sandbox --yes or an answer names it too.
-sql::Phase phase_for(const Invocation& call, const Connection& connection, const std::vector<Due>& list, const Output& output) {
+sql::Phase phase_for(const Invocation& call, const Connection& connection, const std::vector<Due>& list,
+                     const Output& output) {
   if (const auto asked = asked_phase(call)) return *asked;
   if (!connection.choice().playground || call.has("dry-run")) return sql::Phase::expand;
-  const bool contract = std::any_of(list.begin(), list.end(), [](const auto& due) { return next_phase(due, sql::Phase::expand) == sql::Phase::contract; });
+  const bool contract = std::any_of(list.begin(), list.end(), [](const auto& due) {
+    return next_phase(due, sql::Phase::expand) == sql::Phase::contract;
+  });
   if (!contract) return sql::Phase::expand;
   if (said_yes(call, connection)) return sql::Phase::contract;
   if (!can_ask(call)) return sql::Phase::expand;
-  return ask_yes(call, output, "Contract as well? It ends the old shape: old clients stop working.", "--through contract")
+  return ask_yes(call, output, "Contract as well? It ends the old shape: old clients stop working.",
+                 "--through contract")
              ? sql::Phase::contract
              : sql::Phase::expand;
 }
 
-void confirm(const Invocation& call, const Connection& connection, const std::vector<const Due*>& list, sql::Phase through, const Output& output) {
+void confirm(const Invocation& call, const Connection& connection, const std::vector<const Due*>& list,
+             sql::Phase through, const Output& output) {
   if (said_yes(call, connection) || call.has("dry-run") || connection.choice().playground) return;
   if (!ask_yes(call, output, question(list, through), yes_flag(connection))) throw declined();
 }
@@ -101,31 +113,30 @@ std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const 
   const auto flag = target_flag(connection.choice());
   auto after = due;
   for (const auto& step : due.plan.steps)
-    if (outcome.state == "done" || step.phase == sql::Phase::expand || (outcome.state == "contracted" && step.phase == sql::Phase::contract))
+    if (outcome.state == "done" || step.phase == sql::Phase::expand ||
+        (outcome.state == "contracted" && step.phase == sql::Phase::contract))
       after.done.insert(step.id);
   const auto next = next_phase(after, sql::Phase::expand);
   auto text = due.plan.migration + " is " + outcome.state + ".";
-  if (next == sql::Phase::contract) text += " Old clients still work. Next: mig apply " + due.plan.migration + flag + " --through contract  ";
-  if (next == sql::Phase::purge) text += " What it dropped is kept aside. For good: mig apply " + due.plan.migration + flag + " --through purge  ";
+  if (next == sql::Phase::contract)
+    text += " Old clients still work. Next: mig apply " + due.plan.migration + flag + " --through contract  ";
+  if (next == sql::Phase::purge)
+    text += " What it dropped is kept aside. For good: mig apply " + due.plan.migration + flag + " --through purge  ";
   if (!next && connection.choice().sandbox) text += " Look: mig sandbox psql  ";
   if (outcome.state != "done" || due.plan.steps.empty() || due.plan.steps.back().phase != sql::Phase::purge)
     text += " Back: mig rollback " + due.plan.migration + flag;
   return text + "\n";
 }
 
-Failure failure_of(const runtime::Outcome& outcome) {
-  auto failure = Failure(outcome.exit == interrupted && interrupt_exit() != 0 ? interrupt_exit() : outcome.exit, outcome.what);
-  failure.code = outcome.code;
-  return failure.at(outcome.where).state(outcome.now).then(outcome.next);
-}
-
 // Runs them in order. The first that fails ends it; one that must wait (3) stops only those that come after it.
-std::vector<Result> run_all(const std::vector<const Due*>& list, runtime::Executor& executor, const runtime::ApplyOptions& options) {
+std::vector<Result> run_all(const std::vector<const Due*>& list, runtime::Executor& executor,
+                            const runtime::ApplyOptions& options) {
   std::vector<Result> results;
   std::vector<std::string> waiting;
   for (const auto* due : list) {
-    const auto blocked = std::any_of(due->plan.after.begin(), due->plan.after.end(),
-                                     [&](const auto& name) { return std::find(waiting.begin(), waiting.end(), name) != waiting.end(); });
+    const auto blocked = std::any_of(due->plan.after.begin(), due->plan.after.end(), [&](const auto& name) {
+      return std::find(waiting.begin(), waiting.end(), name) != waiting.end();
+    });
     if (blocked) {
       waiting.push_back(due->plan.migration);
       continue;
@@ -133,36 +144,34 @@ std::vector<Result> run_all(const std::vector<const Due*>& list, runtime::Execut
     const auto& name = due->plan.migration;
     results.push_back({name, due->in_flight ? executor.resume(name, options) : executor.apply(due->plan, options)});
     const int exit = results.back().outcome.exit;
-    if (exit == not_yet) waiting.push_back(name);
-    else if (exit != done) break;
+    if (exit == not_yet)
+      waiting.push_back(name);
+    else if (exit != done)
+      break;
   }
   return results;
 }
 
-nlohmann::ordered_json as_json(const Result& result) {
-  nlohmann::ordered_json json{{"migration", result.migration}, {"state", result.outcome.state}, {"exit", result.outcome.exit}};
-  if (result.outcome.exit != done)
-    json["error"] = {{"code", result.outcome.code}, {"what", result.outcome.what}, {"where", result.outcome.where},
-                     {"now", result.outcome.now},   {"next", result.outcome.next}};
-  return json;
-}
-
-int report(const std::vector<Result>& results, const std::vector<const Due*>& list, const Connection& connection, bool dry_run, const Output& output) {
+int report(const std::vector<Result>& results, const std::vector<const Due*>& list, const Connection& connection,
+           bool dry_run, const Output& output) {
   int exit = done;
   auto migrations = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto& outcome = results[i].outcome;
-    if (outcome.exit != done && (exit == done || exit == not_yet)) exit = outcome.exit == interrupted ? failure_of(outcome).exit : outcome.exit;
-    migrations.push_back(as_json(results[i]));
+    if (outcome.exit != done && (exit == done || exit == not_yet)) exit = exit_of(outcome);
+    migrations.push_back(as_json(results[i].migration, outcome));
     if (!output.text()) continue;
-    if (outcome.exit != done) output.failure(failure_of(outcome));
+    if (outcome.exit != done)
+      output.failure(failure_of(outcome));
     else if (!dry_run) {
-      const auto due = std::find_if(list.begin(), list.end(), [&](const auto* d) { return d->plan.migration == results[i].migration; });
+      const auto due = std::find_if(list.begin(), list.end(),
+                                    [&](const auto* d) { return d->plan.migration == results[i].migration; });
       output.note(output.plain(what_is_next(**due, outcome, connection)));
     }
   }
   if (dry_run) output.note("nothing was written\n");
-  if (output.format() == Format::json) output.object(exit, {{"target", connection.name()}, {"dry_run", dry_run}, {"migrations", migrations}});
+  if (output.format() == Format::json)
+    output.object(exit, {{"target", connection.name()}, {"dry_run", dry_run}, {"migrations", migrations}});
   return exit;
 }
 
@@ -170,9 +179,10 @@ int nothing_to_do(const std::vector<Due>& list, const Connection& connection, co
   output.note("nothing to do\n");
   for (const auto& due : list)
     if (const auto phase = next_phase(due, sql::Phase::expand))
-      output.note(fmt::format("{} is {}; next: mig apply {}{} --through {}\n", due.plan.migration, due.state, due.plan.migration,
-                              target_flag(connection.choice()), sql::to_string(*phase)));
-  if (output.format() == Format::json) output.object(done, {{"target", connection.name()}, {"migrations", nlohmann::ordered_json::array()}});
+      output.note(fmt::format("{} is {}; next: mig apply {}{} --through {}\n", due.plan.migration, due.state,
+                              due.plan.migration, target_flag(connection.choice()), sql::to_string(*phase)));
+  if (output.format() == Format::json)
+    output.object(done, {{"target", connection.name()}, {"migrations", nlohmann::ordered_json::array()}});
   return done;
 }
 
@@ -193,7 +203,8 @@ int run(const Invocation& call) {
   confirm(call, connection, list, through, output);
   count_interrupts();
   RunPrinter printer(output);
-  runtime::Executor executor(connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
+  runtime::Executor executor(
+      connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   runtime::ApplyOptions options;
   options.through = through;
   options.note = call.value("note").value_or("");
@@ -205,17 +216,18 @@ int run(const Invocation& call) {
 
 }  // namespace
 
-constinit const Command apply_command{"apply",
-                                      "run",
-                                      "apply [NAME… or plan.json]",
-                                      "do what is pending or due, up to --through PHASE; resumes by itself",
-                                      "mig apply                                     all that is pending or was interrupted\n"
-                                      "mig apply --target production --yes=production\n"
-                                      "mig apply phone_number --through contract     end its old shape\n"
-                                      "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n",
-                                      flags,
-                                      "text json jsonl",
-                                      -1,
-                                      run};
+constinit const Command apply_command{
+    "apply",
+    "run",
+    "apply [NAME… or plan.json]",
+    "do what is pending or due, up to --through PHASE; resumes by itself",
+    "mig apply                                     all that is pending or was interrupted\n"
+    "mig apply --target production --yes=production\n"
+    "mig apply phone_number --through contract     end its old shape\n"
+    "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n",
+    flags,
+    "text json jsonl",
+    -1,
+    run};
 
 }  // namespace mig::cli

@@ -14,7 +14,8 @@ namespace mig::cli {
 namespace {
 
 constexpr Flag flags[] = {
-    {"catalog", "CATALOG", "live, a snapshot FILE, or empty; default: live where a target is named, else catalog = of mig.toml"},
+    {"catalog", "CATALOG",
+     "live, a snapshot FILE, or empty; default: live where a target is named, else catalog = of mig.toml"},
     {"pg", "MAJOR", "as for this version of PostgreSQL: 13 to 18"},
     {"fix", nullptr, "write the corrections that are certain into the files"},
     {"deny", "WHAT", "`warnings`: exit 1 when there is one"},
@@ -25,11 +26,13 @@ std::vector<diagnostics::Diagnostic> wanted(const mig::Output& compiled, const S
   std::vector<diagnostics::Diagnostic> list;
   std::vector<std::string> files = selection.files;
   for (const auto& migration : compiled.program.migrations)
-    if (!selection.names.empty() && selected(selection, migration.name, migration.file)) files.push_back(migration.file);
+    if (!selection.names.empty() && selected(selection, migration.name, migration.file))
+      files.push_back(migration.file);
   for (const auto& diagnostic : compiled.diagnostics.list()) {
     const bool placed = diagnostic.primary.has_value();
     const auto name = placed ? compiled.files[diagnostic.primary->span.file].name : "";
-    if (selection.all() || !placed || std::find(files.begin(), files.end(), name) != files.end()) list.push_back(diagnostic);
+    if (selection.all() || !placed || std::find(files.begin(), files.end(), name) != files.end())
+      list.push_back(diagnostic);
   }
   return list;
 }
@@ -85,16 +88,17 @@ int run(const Invocation& call) {
 
 }  // namespace
 
-constinit const Command check_command{"check",
-                                      "write",
-                                      "check [FILE…]",
-                                      "all errors, warnings and hazards, against a live database or a snapshot",
-                                      "mig check                              all files, against the snapshot of mig.toml\n"
-                                      "mig check --target production          against the live catalog\n"
-                                      "mig check migrations/a.mig --catalog empty\n",
-                                      flags,
-                                      "text json",
-                                      -1,
-                                      run};
+constinit const Command check_command{
+    "check",
+    "write",
+    "check [FILE…]",
+    "all errors, warnings and hazards, against a live database or a snapshot",
+    "mig check                              all files, against the snapshot of mig.toml\n"
+    "mig check --target production          against the live catalog\n"
+    "mig check migrations/a.mig --catalog empty\n",
+    flags,
+    "text json",
+    -1,
+    run};
 
 }  // namespace mig::cli

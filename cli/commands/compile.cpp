@@ -19,7 +19,8 @@ constexpr Flag flags[] = {
     {"only", "PARTS", "of up,down,plan,review: these"},
     {"pg", "MAJOR", "for this version of PostgreSQL: 13 to 18"},
     {"check", nullptr, "write nothing; exit 1 when what stands there is not current"},
-    {"catalog", "CATALOG", "live, a snapshot FILE, or empty; default: live where a target is named, else catalog = of mig.toml"},
+    {"catalog", "CATALOG",
+     "live, a snapshot FILE, or empty; default: live where a target is named, else catalog = of mig.toml"},
 };
 
 struct Part {
@@ -61,7 +62,8 @@ Part make_part(const std::string& name, const plan::Plan& plan, const std::strin
   if (name == "down") return {"down.sql", plan::down_sql(plan), down_counts(plan)};
   if (name == "review") return {"review.md", review::markdown(plan), ""};
   return {"plan.json", plan::to_json(plan),
-          fmt::format("format {}, catalog {}, migration {}", plan.format, catalog.substr(0, 6), plan.source_hash.substr(0, 6))};
+          fmt::format("format {}, catalog {}, migration {}", plan.format, catalog.substr(0, 6),
+                      plan.source_hash.substr(0, 6))};
 }
 
 // Writes or compares one file; false: it is not current.
@@ -79,7 +81,8 @@ int run(const Invocation& call) {
   const auto basis = choose_basis(call, project, output);
   const auto compiled = compile_to_run(project, selection, basis.catalog, output);
   if (!compiled.diagnostics.list().empty())
-    output.note(diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) + "\n");
+    output.note(diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) +
+                "\n");
   const auto catalog = catalog::fingerprint(basis.catalog);
   const std::filesystem::path out = call.value("out").value_or("build");
   std::vector<std::vector<std::string>> rows;
@@ -92,29 +95,34 @@ int run(const Invocation& call) {
       const auto path = out / plan.migration / part.file;
       const bool current = take(part, path, call.has("check"));
       if (!current) exit = no;
-      rows.push_back({path.generic_string(), current ? part.about : output.sign(Sign::no, Stream::answer) + " not current"});
+      rows.push_back(
+          {path.generic_string(), current ? part.about : output.sign(Sign::no, Stream::answer) + " not current"});
       files.push_back({{"file", path.generic_string()}, {"migration", plan.migration}, {"current", current}});
     }
   }
-  if (!output.text()) output.object(exit, {{"files", files}, {"catalog", catalog}});
-  else if (rows.empty()) output.note("nothing is pending against " + basis.name + "\n");
-  else output.answer(table(rows));
+  if (!output.text())
+    output.object(exit, {{"files", files}, {"catalog", catalog}});
+  else if (rows.empty())
+    output.note("nothing is pending against " + basis.name + "\n");
+  else
+    output.answer(table(rows));
   if (exit == no) output.note("next: mig compile --out " + out.generic_string() + "\n");
   return exit;
 }
 
 }  // namespace
 
-constinit const Command compile_command{"compile",
-                                        "run",
-                                        "compile [FILE…]",
-                                        "write up.sql, down.sql, plan.json and review.md; needs no database",
-                                        "mig compile --out build                  all pending migrations\n"
-                                        "mig compile migrations/a.mig --only up   its way forward, for psql\n"
-                                        "mig compile --check                      in CI: is what was committed current?\n",
-                                        flags,
-                                        "text json",
-                                        -1,
-                                        run};
+constinit const Command compile_command{
+    "compile",
+    "run",
+    "compile [FILE…]",
+    "write up.sql, down.sql, plan.json and review.md; needs no database",
+    "mig compile --out build                  all pending migrations\n"
+    "mig compile migrations/a.mig --only up   its way forward, for psql\n"
+    "mig compile --check                      in CI: is what was committed current?\n",
+    flags,
+    "text json",
+    -1,
+    run};
 
 }  // namespace mig::cli

@@ -21,7 +21,8 @@ constexpr Flag flags[] = {
 };
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -47,14 +48,16 @@ const diagnostics::Code* code_of(const std::string& what) {
 std::string explain_code(const diagnostics::Code& code) {
   const char* const words[] = {"error", "warning", "note"};
   const std::string id = code.id;
-  std::string text = fmt::format("{}  {}  ({})\n  {}\n", id, code.name, words[static_cast<int>(code.severity)], code.title);
+  std::string text =
+      fmt::format("{}  {}  ({})\n  {}\n", id, code.name, words[static_cast<int>(code.severity)], code.title);
   if (const auto more = explanation(id); !more.empty()) text += "\n" + indent(more);
   return text;
 }
 
 std::string explain_operation(const operations::Operation& operation) {
-  return fmt::format("{}\n  {}\n\n{}\nexample\n{}\nwritten\n{}", underscored(operation.name, '_', ' '), operation.summary,
-                     indent(operation.description), indent(operation.example), indent(operation.form));
+  return fmt::format("{}\n  {}\n\n{}\nexample\n{}\nwritten\n{}", underscored(operation.name, '_', ' '),
+                     operation.summary, indent(operation.description), indent(operation.example),
+                     indent(operation.form));
 }
 
 std::string explain_plan(const plan::Plan& plan, const Output& output) {
@@ -66,7 +69,8 @@ std::string explain_plan(const plan::Plan& plan, const Output& output) {
     text += fmt::format("{:3}  {}   {}; way back: {}\n", i + 1, output.paint(Color::bold, step.title, Stream::answer),
                         review::lock_words(step), review::back_words(step, plan));
     for (const auto* statement : sql::statements(step.action)) {
-      if (!statement->reason.empty()) text += "     " + output.paint(Color::dim, "-- " + statement->reason, Stream::answer) + "\n";
+      if (!statement->reason.empty())
+        text += "     " + output.paint(Color::dim, "-- " + statement->reason, Stream::answer) + "\n";
       text += indent(indent(statement->text.text() + ";"));
     }
   }
@@ -85,13 +89,15 @@ int explain_files(const Invocation& call, const std::string& what, const Output&
   const auto selection = select(project, call.arguments);
   const auto files = migration_files(project);
   if (selection.files.empty() && files.empty())
-    throw Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words())).then("mig help explain");
+    throw Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words()))
+        .then("mig help explain");
   const auto basis = choose_basis(call, project, output);
   const auto compiled = compile_project(project, selection, basis.catalog);
   const bool known = std::any_of(compiled.program.migrations.begin(), compiled.program.migrations.end(),
                                  [&](const auto& m) { return selected(selection, m.name, m.file); });
   if (!known && selection.files.empty())
-    throw Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words())).then("mig help explain");
+    throw Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words()))
+        .then("mig help explain");
   const auto runnable = compile_to_run(project, selection, basis.catalog, output);
   for (const auto& plan : runnable.plans)
     if (selected(selection, plan.migration, plan.file)) output.answer(explain_plan(plan, output));
@@ -103,26 +109,31 @@ int run(const Invocation& call) {
   if (call.arguments.empty()) throw Failure(usage, "mig explain needs a word to explain").then("mig help explain");
   std::string what;
   for (const auto& word : call.arguments) what += (what.empty() ? "" : " ") + word;
-  if (const auto* code = code_of(what)) output.answer(explain_code(*code));
-  else if (const auto mode = find_lock(what)) output.answer(output.plain(explain_lock(*mode)));
-  else if (const auto* operation = operations::find(underscored(lower(what), ' ', '_'))) output.answer(explain_operation(*operation));
-  else return explain_files(call, what, output);
+  if (const auto* code = code_of(what))
+    output.answer(explain_code(*code));
+  else if (const auto mode = find_lock(what))
+    output.answer(output.plain(explain_lock(*mode)));
+  else if (const auto* operation = operations::find(underscored(lower(what), ' ', '_')))
+    output.answer(explain_operation(*operation));
+  else
+    return explain_files(call, what, output);
   return done;
 }
 
 }  // namespace
 
-constinit const Command explain_command{"explain",
-                                        "write",
-                                        "explain WHAT",
-                                        "an error code, an operation, a lock mode, or what the steps of a file compile to",
-                                        "mig explain E0207\n"
-                                        "mig explain add index\n"
-                                        "mig explain access exclusive\n"
-                                        "mig explain migrations/a.mig --target production\n",
-                                        flags,
-                                        "text",
-                                        -1,
-                                        run};
+constinit const Command explain_command{
+    "explain",
+    "write",
+    "explain WHAT",
+    "an error code, an operation, a lock mode, or what the steps of a file compile to",
+    "mig explain E0207\n"
+    "mig explain add index\n"
+    "mig explain access exclusive\n"
+    "mig explain migrations/a.mig --target production\n",
+    flags,
+    "text",
+    -1,
+    run};
 
 }  // namespace mig::cli

@@ -50,7 +50,8 @@ struct Counts {
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
 };
 
-void format_one(const fs::path& path, const Invocation& call, const Project& project, const Output& output, Counts& counts) {
+void format_one(const fs::path& path, const Invocation& call, const Project& project, const Output& output,
+                Counts& counts) {
   const auto name = shown_name(project, path);
   const auto text = read_file(path);
   const auto formatted = syntax::format(text);
@@ -65,8 +66,10 @@ void format_one(const fs::path& path, const Invocation& call, const Project& pro
   }
   ++counts.changed;
   counts.files.push_back(name);
-  if (call.has("diff")) output.answer(unified_diff(text, *formatted, name, name));
-  else if (!call.has("check")) write_file(path, *formatted);
+  if (call.has("diff"))
+    output.answer(unified_diff(text, *formatted, name, name));
+  else if (!call.has("check"))
+    write_file(path, *formatted);
   if (output.text() && !call.has("diff"))
     output.answer(name + (call.has("check") ? ": not formatted\n" : ": formatted\n"));
 }
@@ -74,8 +77,10 @@ void format_one(const fs::path& path, const Invocation& call, const Project& pro
 int format_stdin(const Output& output) {
   const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
   const auto formatted = syntax::format(text);
-  if (formatted) output.answer(*formatted);
-  else explain("stdin", text, output);
+  if (formatted)
+    output.answer(*formatted);
+  else
+    explain("stdin", text, output);
   return formatted ? done : no;
 }
 
@@ -90,8 +95,8 @@ int run(const Invocation& call) {
   const int exit = counts.failed != 0 || (looking && counts.changed != 0) ? no : done;
   if (output.format() == Format::json)
     output.object(exit, {{looking ? "not_formatted" : "formatted", counts.files}, {"failed", counts.failed}});
-  output.note(fmt::format("{}: {} {}, {} unchanged{}\n", plural(static_cast<long long>(files.size()), "file"), counts.changed,
-                          looking ? "not formatted" : "formatted", counts.unchanged,
+  output.note(fmt::format("{}: {} {}, {} unchanged{}\n", plural(static_cast<long long>(files.size()), "file"),
+                          counts.changed, looking ? "not formatted" : "formatted", counts.unchanged,
                           counts.failed != 0 ? fmt::format(", {} not readable", counts.failed) : ""));
   return exit;
 }

@@ -9,9 +9,12 @@ namespace {
 
 int run(const Invocation& call) {
   const Output output(call);
-  if (call.arguments.empty()) output.answer(output.plain(help_overview()));
-  else if (const auto* command = find_command(call.arguments[0])) output.answer(output.plain(help_page(*command)));
-  else output.answer(output.plain(help_topic(call.arguments[0])));
+  if (call.arguments.empty())
+    output.answer(output.plain(help_overview()));
+  else if (const auto* command = find_command(call.arguments[0]))
+    output.answer(output.plain(help_page(*command)));
+  else
+    output.answer(output.plain(help_topic(call.arguments[0])));
   return done;
 }
 

@@ -35,7 +35,8 @@ std::string size_words(const plan::Plan& plan, const catalog::Catalog& catalog, 
 
 std::string phase_words(sql::Phase phase, const plan::Plan& plan) {
   std::string words = sql::to_string(phase);
-  if (phase == sql::Phase::contract && plan.retain_seconds >= 0) words += ", retain " + review::time_words(plan.retain_seconds);
+  if (phase == sql::Phase::contract && plan.retain_seconds >= 0)
+    words += ", retain " + review::time_words(plan.retain_seconds);
   if (phase == sql::Phase::contract) words += "   (only with --through contract)";
   if (phase == sql::Phase::purge) words += "   (only with --through purge)";
   return words;
@@ -59,7 +60,8 @@ std::string table_of(const Due& due, const Output& output) {
     for (const auto& [before, head] : heads)
       if (before == row) text += "  " + head + "\n";
     const auto end = lines.find('\n', at) + 1;
-    text += row == 0 ? output.paint(Color::dim, lines.substr(at, end - at - 1), Stream::answer) + "\n" : lines.substr(at, end - at);
+    text += row == 0 ? output.paint(Color::dim, lines.substr(at, end - at - 1), Stream::answer) + "\n"
+                     : lines.substr(at, end - at);
     at = end;
   }
   return text;
@@ -67,17 +69,20 @@ std::string table_of(const Due& due, const Output& output) {
 
 std::string page(const Due& due, const catalog::Catalog& catalog, const Output& output) {
   const auto& plan = due.plan;
-  auto head = output.paint(Color::bold, plan.migration, Stream::answer) + (plan.title.empty() ? "" : "   " + plan.title);
+  auto head =
+      output.paint(Color::bold, plan.migration, Stream::answer) + (plan.title.empty() ? "" : "   " + plan.title);
   if (const auto words = size_words(plan, catalog, output); !words.empty()) head = pad(head, 60) + "  " + words;
   std::string text = head + "\n";
   if (due.in_flight)
-    text += fmt::format("  is {}: {} of {} steps are in; goes on by its stored plan\n", due.state, due.done.size(), plan.steps.size());
+    text += fmt::format("  is {}: {} of {} steps are in; goes on by its stored plan\n", due.state, due.done.size(),
+                        plan.steps.size());
   text += table_of(due, output);
   for (const auto& step : plan.steps)
     for (const auto& loss : step.loss) text += "  ! way back of " + step.title + ": " + loss + "\n";
   for (const auto& step : plan.steps)
     for (const auto& hazard : step.hazards) text += "  ! " + hazard + "\n";
-  return text + "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " + review::old_clients_sentence(plan) + "\n";
+  return text + "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " +
+         review::old_clients_sentence(plan) + "\n";
 }
 
 nlohmann::ordered_json as_json(const Due& due) {
@@ -104,7 +109,8 @@ Basis basis_of(const Invocation& call, const Project& project, const Output& out
 
 // Left to do now, contract and purge aside: they wait for --through.
 bool anything_due(const std::vector<Due>& list) {
-  return std::any_of(list.begin(), list.end(), [](const auto& due) { return !steps_left(due, sql::Phase::expand).empty(); });
+  return std::any_of(list.begin(), list.end(),
+                     [](const auto& due) { return !steps_left(due, sql::Phase::expand).empty(); });
 }
 
 int run(const Invocation& call) {
@@ -128,8 +134,10 @@ int run(const Invocation& call) {
   }
   output.answer(output.plain(basis.connection ? basis.connection->line() : "catalog  " + basis.name) + "\n\n");
   for (const auto& due : list) output.answer(output.plain(page(due, basis.catalog, output)) + "\n");
-  if (list.empty()) output.answer("nothing is pending\n");
-  else if (basis.connection) output.answer("next              mig apply" + target_flag(basis.connection->choice()) + "\n");
+  if (list.empty())
+    output.answer("nothing is pending\n");
+  else if (basis.connection)
+    output.answer("next              mig apply" + target_flag(basis.connection->choice()) + "\n");
   return exit;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/events.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
+#include "cli/outcome.hpp"
 #include "cli/text.hpp"
 #include "compiler/review/review.hpp"
 #include "runtime/executor.hpp"
@@ -30,7 +31,8 @@ State asked_state(const Invocation& call, const runtime::MigrationRow& row) {
   if (!text) return now >= State::contracting && now <= State::purging ? State::expanded : State::pending;
   const auto to = plan::journal::state(*text);
   if (to == State::pending || to == State::expanded) return *to;
-  throw Failure(usage, (to ? "a migration cannot be left at `" : "no state `") + *text + "`" + did_you_mean(*text, {"pending", "expanded"}))
+  throw Failure(usage, (to ? "a migration cannot be left at `" : "no state `") + *text + "`" +
+                           did_you_mean(*text, {"pending", "expanded"}))
       .then("--to pending or expanded");
 }
 
@@ -57,18 +59,21 @@ const runtime::MigrationRow& require_row(const Story& story, const std::string& 
 std::vector<const sql::Step*> undone_steps(const plan::Plan& plan, const runtime::MigrationRow& row, State to) {
   std::vector<const sql::Step*> steps;
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
-    const bool touched = std::any_of(row.steps.begin(), row.steps.end(), [&](const auto& done) { return done.step == step->id && done.state != "undone"; });
+    const bool touched = std::any_of(row.steps.begin(), row.steps.end(),
+                                     [&](const auto& done) { return done.step == step->id && done.state != "undone"; });
     if (touched && (to == State::pending || step->phase != sql::Phase::expand)) steps.push_back(&*step);
   }
   return steps;
 }
 
-std::string what_goes(const plan::Plan& plan, const std::vector<const sql::Step*>& steps, const runtime::MigrationRow& row, State to) {
+std::string what_goes(const plan::Plan& plan, const std::vector<const sql::Step*>& steps,
+                      const runtime::MigrationRow& row, State to) {
   auto text = fmt::format("{} is {}. Going back to {}:\n", row.name, row.state, plan::journal::to_string(to));
   std::vector<std::vector<std::string>> rows;
   for (const auto* step : steps) {
     if (step->back.empty()) rows.push_back({"undo: " + step->title, "none", review::back_words(*step, plan)});
-    for (const auto& back : step->back) rows.push_back({back.title, review::lock_words(back), review::back_words(*step, plan)});
+    for (const auto& back : step->back)
+      rows.push_back({back.title, review::lock_words(back), review::back_words(*step, plan)});
   }
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].insert(rows[i].begin(), std::to_string(i + 1));
   text += table(rows, "  ");
@@ -79,29 +84,29 @@ std::string what_goes(const plan::Plan& plan, const std::vector<const sql::Step*
 
 void confirm(const Invocation& call, const Connection& connection, const Output& output) {
   if (said_yes(call, connection) || call.has("dry-run") || connection.choice().playground) return;
-  const bool agreed = connection.target().protected_
-                          ? ask_word(call, output, "Type the target's name to go on:", connection.name(), yes_flag(connection))
-                          : ask_yes(call, output, "Go back?", yes_flag(connection));
+  const bool agreed =
+      connection.target().protected_
+          ? ask_word(call, output, "Type the target's name to go on:", connection.name(), yes_flag(connection))
+          : ask_yes(call, output, "Go back?", yes_flag(connection));
   if (!agreed) throw declined();
 }
 
-int finish(const runtime::Outcome& outcome, const std::string& name, const Connection& connection, bool dry_run, const Output& output) {
-  const int exit = outcome.exit == interrupted && interrupt_exit() != 0 ? interrupt_exit() : outcome.exit;
+int report(const runtime::Outcome& outcome, const std::string& name, const Connection& connection, bool dry_run,
+           const Output& output) {
   if (output.format() == Format::json) {
-    nlohmann::ordered_json json{{"target", connection.name()}, {"migration", name}, {"state", outcome.state}, {"dry_run", dry_run}};
-    if (exit != done) json["error"] = {{"code", outcome.code}, {"what", outcome.what}, {"where", outcome.where}, {"now", outcome.now}, {"next", outcome.next}};
-    output.object(exit, json);
-    return exit;
+    auto json = as_json(name, outcome);
+    json["target"] = connection.name();
+    json["dry_run"] = dry_run;
+    output.object(exit_of(outcome), json);
   }
-  if (exit != done) {
-    auto failure = Failure(exit, outcome.what);
-    failure.code = outcome.code;
-    if (output.text()) return output.failure(failure.at(outcome.where).state(outcome.now).then(outcome.next));
-    return exit;
-  }
-  if (dry_run) output.note("nothing was written\n");
-  else output.note(name + " is " + outcome.state + "." + (outcome.state == "expanded" ? " To undo its expand as well: mig rollback " + name + target_flag(connection.choice()) + " --to pending" : "") + "\n");
-  return exit;
+  if (!output.text()) return exit_of(outcome);
+  if (outcome.exit != done) return output.failure(failure_of(outcome));
+  const auto again = "mig rollback " + name + target_flag(connection.choice()) + " --to pending";
+  output.note(dry_run
+                  ? "nothing was written\n"
+                  : output.plain(name + " is " + outcome.state + "." +
+                                 (outcome.state == "expanded" ? " To undo its expand as well: " + again : "") + "\n"));
+  return done;
 }
 
 int run(const Invocation& call) {
@@ -121,12 +126,13 @@ int run(const Invocation& call) {
   if (!steps.empty()) confirm(call, connection, output);
   count_interrupts();
   RunPrinter printer(output);
-  runtime::Executor executor(connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
+  runtime::Executor executor(
+      connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   runtime::ApplyOptions options;
   options.dry_run = call.has("dry-run");
   const auto outcome = executor.rollback(name, to, options);
   printer.finish();
-  return finish(outcome, name, connection, options.dry_run, output);
+  return report(outcome, name, connection, options.dry_run, output);
 }
 
 }  // namespace

@@ -21,8 +21,10 @@ int start(const Project& project, const Output& output) {
   output.note("sandbox, PostgreSQL " + sandbox.version() +
               (sandbox.started_here() ? ", started in " + duration(sandbox.start_ms()) : ", runs already") +
               "; mig sandbox --stop ends it\n");
-  if (output.text()) output.answer(sandbox.url() + "\n");
-  else output.object(done, {{"url", sandbox.url()}, {"version", sandbox.version()}, {"log", sandbox.log_file()}});
+  if (output.text())
+    output.answer(sandbox.url() + "\n");
+  else
+    output.object(done, {{"url", sandbox.url()}, {"version", sandbox.version()}, {"log", sandbox.log_file()}});
   return done;
 }
 
@@ -44,7 +46,9 @@ int psql(const Invocation& call, const Project& project) {
   argv.push_back(nullptr);
   execvp("psql", argv.data());
   execv(beside.c_str(), argv.data());
-  throw Failure(no_connection, "psql is not found").at("PATH, " + beside).then("install postgresql-client; the address is " + url);
+  throw Failure(no_connection, "psql is not found")
+      .at("PATH, " + beside)
+      .then("install postgresql-client; the address is " + url);
 }
 
 int dispatch(const Invocation& call, const Project& project, const Output& output) {

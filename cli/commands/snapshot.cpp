@@ -21,25 +21,32 @@ std::optional<std::filesystem::path> file_of(const Invocation& call, const Proje
   return std::nullopt;
 }
 
-int print_differences(const std::vector<catalog::Difference>& differences, const std::string& file, const Connection& connection,
-                      const Output& output) {
+int print_differences(const std::vector<catalog::Difference>& differences, const std::string& file,
+                      const Connection& connection, const Output& output) {
   const int exit = differences.empty() ? done : no;
   if (!output.text()) {
     auto list = nlohmann::ordered_json::array();
     for (const auto& difference : differences)
-      list.push_back({{"object", difference.key}, {"field", difference.field}, {"file", difference.left}, {"live", difference.right}});
+      list.push_back({{"object", difference.key},
+                      {"field", difference.field},
+                      {"file", difference.left},
+                      {"live", difference.right}});
     output.object(exit, {{"target", connection.name()}, {"file", file}, {"differences", list}});
     return exit;
   }
   for (const auto& difference : differences) {
     const auto what = difference.key + (difference.field.empty() ? "" : "  " + difference.field);
-    if (difference.field.empty() && difference.left == "absent") output.answer(output.paint(Color::green, "+ " + what, Stream::answer) + "\n");
-    else if (difference.field.empty() && difference.right == "absent") output.answer(output.paint(Color::red, "- " + what, Stream::answer) + "\n");
-    else output.answer(fmt::format("! {}\n  - {}\n  + {}\n", what, difference.left, difference.right));
+    if (difference.field.empty() && difference.left == "absent")
+      output.answer(output.paint(Color::green, "+ " + what, Stream::answer) + "\n");
+    else if (difference.field.empty() && difference.right == "absent")
+      output.answer(output.paint(Color::red, "- " + what, Stream::answer) + "\n");
+    else
+      output.answer(fmt::format("! {}\n  - {}\n  + {}\n", what, difference.left, difference.right));
   }
-  output.note(differences.empty() ? "no difference between " + file + " and " + connection.name() + "\n"
-                                  : fmt::format("{}: - {}, + {}\n", plural(static_cast<long long>(differences.size()), "difference"),
-                                                file, connection.name()));
+  output.note(differences.empty()
+                  ? "no difference between " + file + " and " + connection.name() + "\n"
+                  : fmt::format("{}: - {}, + {}\n", plural(static_cast<long long>(differences.size()), "difference"),
+                                file, connection.name()));
   return exit;
 }
 
@@ -48,13 +55,16 @@ int run(const Invocation& call) {
   const auto project = open_project(call, output);
   const auto file = file_of(call, project);
   if (call.has("diff") && !file)
-    throw Failure(usage, "`--diff` needs a snapshot to compare with").then("mig snapshot --diff FILE, or catalog = in mig.toml");
+    throw Failure(usage, "`--diff` needs a snapshot to compare with")
+        .then("mig snapshot --diff FILE, or catalog = in mig.toml");
   const Connection connection(call, project, output);
   output.note(output.plain(connection.line()) + "\n");
   runtime::Scope scope;
   scope.system = !call.has("diff") && file.has_value();
   const auto live = runtime::introspect(connection.target(), scope);
-  if (call.has("diff")) return print_differences(catalog::diff(read_snapshot_file(*file, output), live), file->string(), connection, output);
+  if (call.has("diff"))
+    return print_differences(catalog::diff(read_snapshot_file(*file, output), live), file->string(), connection,
+                             output);
   const auto text = catalog::write_snapshot(live);
   if (!file) {
     output.answer(text.objects);
@@ -65,7 +75,8 @@ int run(const Invocation& call) {
   write_file(sizes_file(*file), text.sizes);
   write_file(system, catalog::write_system(live));
   if (!output.text()) {
-    output.object(done, {{"target", connection.name()}, {"fingerprint", catalog::fingerprint(live)},
+    output.object(done, {{"target", connection.name()},
+                         {"fingerprint", catalog::fingerprint(live)},
                          {"files", {file->string(), sizes_file(*file).string(), system.string()}}});
     return done;
   }

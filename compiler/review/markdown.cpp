@@ -11,8 +11,10 @@ namespace {
 std::string cell(std::string_view text) {
   std::string safe;
   for (const char c : text)
-    if (c == '|') safe += "\\|";
-    else safe += c == '\n' ? ' ' : c;
+    if (c == '|')
+      safe += "\\|";
+    else
+      safe += c == '\n' ? ' ' : c;
   return safe;
 }
 

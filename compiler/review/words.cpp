@@ -47,11 +47,14 @@ std::string time_words(long long seconds) {
 std::string back_words(const sql::Step& step, const plan::Plan& plan) {
   if (is_purge(step)) return "-";
   switch (step.reversibility) {
-    case sql::Reversibility::exact: return "exact";
+    case sql::Reversibility::exact:
+      return "exact";
     case sql::Reversibility::exact_until_purged:
       return plan.retain_seconds >= 0 ? "exact for " + time_words(plan.retain_seconds) : "exact until purged";
-    case sql::Reversibility::lossy: return "lossy";
-    case sql::Reversibility::irreversible: return "none";
+    case sql::Reversibility::lossy:
+      return "lossy";
+    case sql::Reversibility::irreversible:
+      return "none";
   }
   return "";
 }

@@ -1,0 +1,228 @@
+// mig status: where every migration stands, from the journal and the files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/due.hpp"
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+#include "compiler/review/review.hpp"
+
+namespace mig::cli {
+
+namespace {
+
+constexpr Flag flags[] = {
+    {"log", nullptr, "every run: when, what, who, how it ended"},
+    {"exit-code", nullptr, "exit 2 when something is pending"},
+};
+
+struct Line {
+  std::string name, state, since, back, next;
+  bool due = false;  // `mig apply` would do something
+};
+
+struct Facts {
+  Story story;
+  std::vector<Line> lines;
+  std::vector<std::string> drift;
+  int errors = 0;  // in the files
+};
+
+bool has_kept(const Story& story, const std::string& migration) {
+  return std::any_of(story.kept.begin(), story.kept.end(), [&](const auto& row) { return row.migration == migration; });
+}
+
+std::string kept_until(const Story& story, const std::string& migration) {
+  std::string until;
+  for (const auto& row : story.kept)
+    if (row.migration == migration && !row.until.empty() && (until.empty() || row.until < until)) until = row.until;
+  return until;
+}
+
+std::string way_back(const plan::Plan& plan, const runtime::MigrationRow& row, const Story& story) {
+  const sql::Step* weakest = nullptr;
+  bool purged = false;
+  for (const auto& step : plan.steps) {
+    const bool is_done = std::any_of(row.steps.begin(), row.steps.end(),
+                                     [&](const auto& s) { return s.step == step.id && s.state == "done"; });
+    if (!is_done) continue;
+    purged = purged || step.phase == sql::Phase::purge;
+    if (step.phase != sql::Phase::purge && (weakest == nullptr || step.reversibility > weakest->reversibility))
+      weakest = &step;
+  }
+  if (purged) return "purged (lossy)";
+  if (weakest == nullptr) return "-";
+  if (weakest->reversibility == sql::Reversibility::exact_until_purged && has_kept(story, row.name)) {
+    const auto until = kept_until(story, row.name);
+    return until.empty() ? "exact until purged" : "exact until " + until.substr(0, 10);
+  }
+  return review::back_words(*weakest, plan);
+}
+
+Line line_of(const runtime::MigrationRow& row, const Connection& connection, const Story& story, bool running) {
+  Due due;
+  due.plan = stored_plan(connection, row);
+  for (const auto& step : row.steps)
+    if (step.state == "done") due.done.insert(step.step);
+  Line line{row.name, row.state, row.since, way_back(due.plan, row, story), "-"};
+  const auto flag = target_flag(connection.choice());
+  if (row.state.ends_with("ing") && row.state != "pending") {
+    line.state += fmt::format(" {}/{}", due.done.size(), due.plan.steps.size());
+    line.next = running ? "runs now" : "mig apply" + flag;
+    line.due = !running;
+  } else if (row.state == "pending") {
+    line.next = "mig apply" + flag;
+    line.due = true;
+  } else if (const auto phase = next_phase(due, sql::Phase::expand)) {
+    line.next = fmt::format("mig apply {}{} --through {}", row.name, flag, sql::to_string(*phase));
+  }
+  return line;
+}
+
+// What is known of an object last was written by the migration whose state changed last.
+std::vector<std::string> find_drift(const Story& story, const catalog::Catalog& live) {
+  std::map<std::string, std::pair<std::string, std::string>> newest;
+  for (const auto& row : story.migrations)
+    for (const auto& [key, print] : row.fingerprints)
+      if (auto& known = newest[key]; known.first <= row.since) known = {row.since, print};
+  std::vector<std::string> drift;
+  for (const auto& [key, known] : newest)
+    if (catalog::fingerprint(live, key) != known.second) drift.push_back(key);
+  return drift;
+}
+
+Facts look(const Project& project, const Basis& basis) {
+  const auto& connection = *basis.connection;
+  Facts facts;
+  facts.story = read_story(connection);
+  const bool running = facts.story.present && runtime::JournalReader(connection.target()).running();
+  for (const auto& row : facts.story.migrations) facts.lines.push_back(line_of(row, connection, facts.story, running));
+  facts.drift = find_drift(facts.story, basis.catalog);
+  const auto compiled = compile_project(project, {}, basis.catalog);
+  facts.errors = static_cast<int>(compiled.diagnostics.count(diagnostics::Severity::error));
+  for (const auto& migration : compiled.program.migrations)
+    if (facts.story.find(migration.name) == nullptr)
+      facts.lines.push_back({migration.name, "pending", "", "-", "mig apply" + target_flag(connection.choice()), true});
+  return facts;
+}
+
+void print_table(const std::vector<Line>& lines, const Output& output) {
+  std::vector<std::vector<std::string>> rows{{"migration", "state", "since", "way back", "next"}};
+  for (const auto& line : lines) {
+    const auto color = line.state.ends_with("ing") ? Color::yellow : Color::green;
+    rows.push_back({cut_middle(line.name, 40, output.ascii()),
+                    line.state == "pending" ? line.state : output.paint(color, line.state, Stream::answer),
+                    line.since.empty() ? "-" : minute(line.since), line.back, line.next});
+  }
+  const auto text = table(rows);
+  const auto head = text.find('\n');
+  output.answer(output.paint(Color::dim, text.substr(0, head), Stream::answer) + output.plain(text.substr(head)));
+}
+
+nlohmann::ordered_json as_json(const Line& line, const Story& story) {
+  nlohmann::ordered_json json{{"name", line.name},
+                              {"state", line.state.substr(0, line.state.find(' '))},
+                              {"since", line.since},
+                              {"way_back", line.back},
+                              {"next", line.next}};
+  if (const auto* row = story.find(line.name))
+    for (const auto& step : row->steps)
+      json["steps"].push_back({{"id", step.step},
+                               {"state", step.state},
+                               {"started", step.started},
+                               {"ended", step.ended},
+                               {"run", step.run},
+                               {"tries", step.tries},
+                               {"sqlstate", step.sqlstate}});
+  return json;
+}
+
+void print_steps(const runtime::MigrationRow& row, const Connection& connection, const Output& output) {
+  const auto plan = stored_plan(connection, row);
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& step : plan.steps) {
+    const auto found =
+        std::find_if(row.steps.begin(), row.steps.end(), [&](const auto& s) { return s.step == step.id; });
+    const auto state = found == row.steps.end() ? "pending" : found->state;
+    const auto sign = state == "done"      ? Sign::yes
+                      : state == "failed"  ? Sign::no
+                      : state == "started" ? Sign::warning
+                                           : Sign::dot;
+    rows.push_back({output.sign(sign, Stream::answer), step.id, cut_middle(step.title, 50, output.ascii()), state,
+                    found == row.steps.end() ? "" : minute(found->ended.empty() ? found->started : found->ended),
+                    found == row.steps.end() ? "" : found->sqlstate});
+  }
+  output.answer("\n" + output.plain(table(rows, "  ")));
+}
+
+void print_log(const Story& story, const Connection& connection, const std::string& only, const Output& output) {
+  const runtime::JournalReader reader(connection.target());
+  std::vector<std::pair<long long, std::vector<std::string>>> rows;
+  for (const auto& migration : story.migrations)
+    if (only.empty() || only == migration.name)
+      for (const auto& run : reader.runs(migration.name))
+        rows.push_back(
+            {run.id,
+             {"run " + std::to_string(run.id), minute(run.started), run.command, migration.name,
+              run.exit ? "exit " + std::to_string(*run.exit) : "no end", run.who + "@" + run.host, run.note}});
+  std::sort(rows.begin(), rows.end());
+  std::vector<std::vector<std::string>> cells;
+  for (auto& row : rows) cells.push_back(std::move(row.second));
+  output.answer("\n" + output.plain(table(cells)));
+}
+
+int run(const Invocation& call) {
+  const Output output(call);
+  const auto project = open_project(call, output);
+  const auto basis = live_basis(call, project, output);
+  auto facts = look(project, basis);
+  const auto only = call.arguments.empty() ? "" : call.arguments[0];
+  if (!only.empty()) {
+    std::vector<std::string> names;
+    for (const auto& line : facts.lines) names.push_back(line.name);
+    std::erase_if(facts.lines, [&](const auto& line) { return line.name != only; });
+    if (facts.lines.empty())
+      throw Failure(usage, "no migration `" + only + "`" + did_you_mean(only, names)).then("mig status");
+  }
+  const bool due = std::any_of(facts.lines.begin(), facts.lines.end(), [](const auto& line) { return line.due; });
+  const int exit = call.has("exit-code") && due ? pending : done;
+  if (!output.text()) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& line : facts.lines) list.push_back(as_json(line, facts.story));
+    output.object(exit, {{"target", basis.connection->name()},
+                         {"migrations", list},
+                         {"drift", facts.drift},
+                         {"errors_in_files", facts.errors}});
+    return exit;
+  }
+  output.answer(output.plain(basis.connection->line()) + "\n\n");
+  if (facts.lines.empty())
+    output.answer("no migrations: none in " + project.config.migrations + "/, none in the journal\n");
+  else
+    print_table(facts.lines, output);
+  if (const auto* row = facts.story.find(only); row != nullptr) print_steps(*row, *basis.connection, output);
+  if (call.has("log")) print_log(facts.story, *basis.connection, only, output);
+  for (const auto& key : facts.drift) output.answer("\ndrift: changed outside mig: " + key);
+  if (!facts.drift.empty()) output.answer("\n");
+  if (facts.errors != 0) output.note(plural(facts.errors, "error") + " in the files: mig check\n");
+  return exit;
+}
+
+}  // namespace
+
+constinit const Command status_command{"status",
+                                       "run",
+                                       "status [NAME]",
+                                       "where every migration stands",
+                                       "mig status --target production\n"
+                                       "mig status phone_number          its steps\n"
+                                       "mig status --log                 who ran what, and how it ended\n"
+                                       "mig status --exit-code           2 when something is pending\n",
+                                       flags,
+                                       "text json",
+                                       1,
+                                       run};
+
+}  // namespace mig::cli

@@ -1,0 +1,17 @@
+// How a run ended, for people and tools.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/failure.hpp"
+#include "runtime/executor.hpp"
+
+namespace mig::cli {
+
+// The exit code of the process: 130 or 143 by the signal that came, else the outcome's own.
+[[nodiscard]] int exit_of(const runtime::Outcome& outcome);
+[[nodiscard]] Failure failure_of(const runtime::Outcome& outcome);
+// migration, state, exit, and `error` with the four parts where there is one.
+[[nodiscard]] nlohmann::ordered_json as_json(const std::string& migration, const runtime::Outcome& outcome);
+
+}  // namespace mig::cli
