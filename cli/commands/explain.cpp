@@ -8,6 +8,7 @@
 #include "cli/locks.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
+#include "compiler/hazards/hazard.hpp"
 #include "compiler/operations/operation.hpp"
 #include "compiler/review/review.hpp"
 
@@ -54,6 +55,16 @@ std::string explain_code(const diagnostics::Code& code) {
   return text;
 }
 
+const hazards::Hazard* hazard_of(const std::string& what) {
+  for (const auto* hazard : hazards::all())
+    if (lower(hazard->code.id) == lower(what) || hazard->code.name == lower(what)) return hazard;
+  return nullptr;
+}
+
+std::string explain_hazard(const hazards::Hazard& hazard) {
+  return fmt::format("{}  {}  (hazard)\n  {}\n\n{}", hazard.code.id, hazard.code.name, hazard.code.title, indent(hazard.description));
+}
+
 std::string explain_operation(const operations::Operation& operation) {
   return fmt::format("{}\n  {}\n\n{}\nexample\n{}\nwritten\n{}", underscored(operation.name, '_', ' '),
                      operation.summary, indent(operation.description), indent(operation.example),
@@ -80,6 +91,7 @@ std::string explain_plan(const plan::Plan& plan, const Output& output) {
 std::vector<std::string> known_words() {
   std::vector<std::string> words = lock_names();
   for (const auto* code : diagnostics::all_codes()) words.insert(words.end(), {code->id, code->name});
+  for (const auto* hazard : hazards::all()) words.insert(words.end(), {hazard->code.id, hazard->code.name});
   for (const auto* operation : operations::all()) words.push_back(underscored(operation->name, '_', ' '));
   return words;
 }
@@ -111,6 +123,7 @@ int run(const Invocation& call) {
   for (const auto& word : call.arguments) what += (what.empty() ? "" : " ") + word;
   if (const auto* code = code_of(what))
     output.answer(explain_code(*code));
+  else if (const auto* hazard = hazard_of(what)) output.answer(explain_hazard(*hazard));
   else if (const auto mode = find_lock(what))
     output.answer(output.plain(explain_lock(*mode)));
   else if (const auto* operation = operations::find(underscored(lower(what), ' ', '_')))
