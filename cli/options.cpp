@@ -128,7 +128,7 @@ void take_flag(const po::option& option, const std::map<std::string, Flag>& know
 std::vector<po::option> split(const std::vector<std::string>& words, const std::map<std::string, Flag>& known) {
   const auto description = describe(known);
   po::positional_options_description positional;
-  positional.add("", -1);
+  positional.add("word", -1);
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
     return po::command_line_parser(words)
