@@ -66,7 +66,11 @@ template <fixed S>
 struct sign : token<sign<S>> {
   static constexpr std::string_view text = S.view();
   static bool accepts(const Tokens& tokens, const Lexeme& lexeme) {
-    return (lexeme.token == Token::sign || lexeme.token == Token::op) && tokens.text_of(lexeme) == text;
+    if (lexeme.end - lexeme.begin != text.size() || tokens.text[lexeme.begin] != text[0]) return false;
+    if (lexeme.token != Token::sign && lexeme.token != Token::op) return false;
+    for (std::size_t i = 1; i < text.size(); ++i)
+      if (tokens.text[lexeme.begin + i] != text[i]) return false;
+    return true;
   }
 };
 

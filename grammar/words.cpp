@@ -2,6 +2,8 @@
 #include "grammar/words.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <iterator>
 
 namespace mig::grammar {
@@ -10,6 +12,27 @@ namespace {
 template <std::size_t N>
 bool has(const std::string_view (&list)[N], std::string_view word) {
   return std::binary_search(std::begin(list), std::end(list), word);
+}
+
+// Where the words of each first letter begin in a sorted list: each word of a text is looked up, most are no keyword.
+template <std::size_t N>
+struct ByLetter {
+  std::array<std::uint8_t, 27> begin{};
+  consteval explicit ByLetter(const std::string_view (&list)[N]) {
+    static_assert(N < 256);
+    for (std::size_t letter = 0; letter < 27; ++letter)
+      for (const auto& word : list)
+        if (static_cast<std::size_t>(word[0] - 'a') < letter) ++begin[letter];
+  }
+};
+
+template <std::size_t N>
+bool has(const std::string_view (&list)[N], const ByLetter<N>& letters, std::string_view word) {
+  if (word.empty() || word[0] < 'a' || word[0] > 'z') return false;
+  const auto letter = static_cast<std::size_t>(word[0] - 'a');
+  for (std::size_t i = letters.begin[letter]; i < letters.begin[letter + 1]; ++i)
+    if (list[i].size() == word.size() && list[i] == word) return true;
+  return false;
 }
 
 // clang-format off
@@ -38,10 +61,13 @@ static_assert(std::is_sorted(std::begin(function_words), std::end(function_words
 static_assert(std::is_sorted(std::begin(infix_words), std::end(infix_words)));
 static_assert(std::is_sorted(std::begin(section_words), std::end(section_words)));
 
+constexpr ByLetter reserved_letters(reserved_words);
+constexpr ByLetter function_letters(function_words);
+
 }  // namespace
 
-bool reserved(std::string_view word) { return has(reserved_words, word) || has(function_words, word); }
-bool function_word(std::string_view word) { return has(function_words, word); }
+bool reserved(std::string_view word) { return has(reserved_words, reserved_letters, word) || function_word(word); }
+bool function_word(std::string_view word) { return has(function_words, function_letters, word); }
 bool infix_word(std::string_view word) { return has(infix_words, word); }
 bool section_word(std::string_view word) { return has(section_words, word); }
 

@@ -51,13 +51,28 @@ int prefix_level(std::string_view op) {
 }
 
 struct Builder::Fold {
+  // A prefix, operand, postfix or infix, in the order written.
+  struct Flat {
+    std::size_t node;
+    Kind kind;
+    int level;
+    std::string op;  // of prefix and infix, as Binary::op spells it
+  };
+
   Builder& builder;
-  std::vector<std::size_t> list;  // prefix, operand, postfix, infix nodes in the order written
+  std::vector<Flat> list{};
   std::size_t at = 0;
   int prefixes = 0;
 
+  void add(std::size_t node) {
+    const auto is = builder.kind(node);
+    std::string op = is == Kind::prefix || is == Kind::infix ? builder.words(node) : std::string();
+    const auto level = is == Kind::infix ? infix_level(op) : is == Kind::prefix ? prefix_level(op) : postfix_level(is);
+    list.push_back({node, is, level, std::move(op)});
+  }
+
   [[nodiscard]] bool end() const { return at >= list.size(); }
-  [[nodiscard]] Kind kind() const { return builder.kind(list[at]); }
+  [[nodiscard]] Kind kind() const { return list[at].kind; }
 
   // Left with something around it; too high a tree is said once and cut.
   High around(High high, int other, Expr made) {
@@ -68,26 +83,27 @@ struct Builder::Fold {
 
   // any (…) where no operator takes it: PostgreSQL allows it right of comparisons, signs and like only.
   High stray_quantifier() {
-    const auto where = builder.span(list[at++]);
-    builder.problem(
-        where, "`" + std::string(builder.text(list[at - 1]).substr(0, 3)) + " (…)` without an operator that takes it",
-        "write: x = any (…)");
+    const auto node = list[at++].node;
+    const auto where = builder.span(node);
+    builder.problem(where,
+                    "`" + std::string(builder.text(node).substr(0, 3)) + " (…)` without an operator that takes it",
+                    "write: x = any (…)");
     return {{where, Bad{}}, 0};
   }
 
   High prefix() {
     if (kind() == Kind::quantified) return stray_quantifier();
-    if (kind() != Kind::prefix) return builder.high_operand(list[at++]);
-    const auto node = list[at++];
-    const auto begin = builder.span(node);
+    if (kind() != Kind::prefix) return builder.high_operand(list[at++].node);
+    auto& flat = list[at++];
+    const auto begin = builder.span(flat.node);
     if (++prefixes > highest) {  // not not not …: this recurses for each
       while (kind() == Kind::prefix) ++at;
-      auto high = builder.high_operand(list[at++]);
+      auto high = builder.high_operand(list[at++].node);
       high.height = highest + 1;
       return builder.checked(std::move(high));
     }
-    auto op = builder.words(node);
-    auto right = fold(prefix_level(op));
+    auto op = std::move(flat.op);
+    auto right = fold(flat.level);
     --prefixes;
     const auto span = source::join(begin, right.expr.span);
     const auto height = right.height;
@@ -113,7 +129,7 @@ struct Builder::Fold {
   }
 
   High postfix(High left) {
-    const auto node = list[at++];
+    const auto node = list[at++].node;
     if (builder.kind(node) == Kind::collate) return collate(std::move(left), node);
     if (builder.kind(node) == Kind::in_list) return in_list(std::move(left), node);
     const auto span = source::join(left.expr.span, builder.span(node));
@@ -122,8 +138,8 @@ struct Builder::Fold {
     return around({}, height, {span, Postfix{builder.words(node), std::move(left.expr)}});
   }
 
-  [[nodiscard]] int postfix_level() const {
-    switch (kind()) {
+  [[nodiscard]] static int postfix_level(Kind is) {
+    switch (is) {
       case Kind::collate:
         return level_collate;
       case Kind::in_list:
@@ -137,7 +153,7 @@ struct Builder::Fold {
 
   // x = any (…): complete in itself, as a postfix.
   High quantified(High left, std::string op) {
-    const auto node = list[at++];
+    const auto node = list[at++].node;
     const auto span = source::join(left.expr.span, builder.span(node));
     Quantified made;
     made.op = std::move(op);
@@ -151,7 +167,7 @@ struct Builder::Fold {
   }
 
   [[nodiscard]] bool next_is(std::string_view word) const {
-    return !end() && kind() == Kind::infix && grammar::equal_fold(builder.text(list[at]), word);
+    return !end() && kind() == Kind::infix && list[at].op == word;
   }
 
   High between(High left, const std::string& op) {
@@ -226,7 +242,7 @@ struct Builder::Fold {
   }
 
   High infix(High left, int level) {
-    auto op = builder.words(list[at++]);
+    auto op = std::move(list[at++].op);
     if (!end() && kind() == Kind::quantified && takes_quantifier(op, level))
       return quantified(std::move(left), std::move(op));
     if (level == level_or || level == level_and) return chain(std::move(left), op, level);
@@ -244,17 +260,17 @@ struct Builder::Fold {
     int closed = 0;  // the level of the last infix, when it does not chain
     while (!end() && kind() != Kind::prefix) {
       const bool is_infix = kind() == Kind::infix;
-      if (is_infix && grammar::equal_fold(builder.text(list[at]), "escape")) {
+      if (next_is("escape")) {
         if (lowest > 0) return left;
-        builder.problem(builder.span(list[at]), "`escape` without its `like`", "write: a like b escape c");
+        builder.problem(builder.span(list[at].node), "`escape` without its `like`", "write: a like b escape c");
         ++at;
         (void)fold(level_pattern + 1);
         continue;
       }
-      const auto level = is_infix ? infix_level(builder.words(list[at])) : postfix_level();
+      const auto level = list[at].level;
       if (level < lowest) return left;
-      if (level == closed) no_chain(list[at]);
-      const bool quantifier = is_infix && at + 1 < list.size() && builder.kind(list[at + 1]) == Kind::quantified;
+      if (level == closed) no_chain(list[at].node);
+      const bool quantifier = is_infix && at + 1 < list.size() && list[at + 1].kind == Kind::quantified;
       closed = is_infix && !quantifier && !chains(level) ? level : 0;
       left = is_infix ? infix(std::move(left), level) : postfix(std::move(left));
     }
@@ -274,10 +290,10 @@ Builder::High Builder::checked(High high) {
 }
 
 Builder::High Builder::high_expression(std::size_t node, std::optional<std::size_t> without) {
-  std::vector<std::size_t> list;
+  Fold fold{*this};
   for (const auto one : children(node))
-    if (one != without) list.push_back(one);
-  Fold fold{*this, std::move(list)};
+    if (one != without) fold.add(one);
+  if (fold.list.size() == 1 && fold.kind() == Kind::operand) return high_operand(fold.list.front().node);
   return fold.fold(0);
 }
 

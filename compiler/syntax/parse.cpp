@@ -218,6 +218,8 @@ void read_step_head(Parsing& parsing, const Node& form) {
 void read_file(Parsing& parsing, File& file) {
   const auto& tokens = parsing.tokens();
   auto offset = tokens.list.front().begin;
+  constexpr std::size_t tokens_of_an_item = 16;  // or more: a guess that spares moving what is built
+  file.items.reserve(tokens.list.size() / tokens_of_an_item + 1);
   while (parsing.at(offset).token != grammar::Token::end) {
     parsing.nodes.clear();
     parsing.holes.clear();

@@ -37,6 +37,37 @@ class Box {
   std::unique_ptr<T> value_;
 };
 
+// An optional value on the heap: eight bytes where there is none. Used as std::optional; a file of ten thousand
+// operations is mostly parts that were not written.
+template <class T>
+class Maybe {
+ public:
+  Maybe() = default;
+  Maybe(std::nullopt_t) {}                                           // NOLINT: implicit on purpose
+  Maybe(T value) : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT
+  Maybe(std::optional<T> value) {                                    // NOLINT
+    if (value) value_ = std::make_unique<T>(std::move(*value));
+  }
+  Maybe(const Maybe& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  Maybe(Maybe&&) noexcept = default;
+  Maybe& operator=(const Maybe& other) {
+    if (this != &other) value_ = other.value_ ? std::make_unique<T>(*other.value_) : nullptr;
+    return *this;
+  }
+  Maybe& operator=(Maybe&&) noexcept = default;
+  ~Maybe() = default;
+  [[nodiscard]] bool has_value() const { return value_ != nullptr; }
+  explicit operator bool() const { return value_ != nullptr; }
+  [[nodiscard]] const T& operator*() const { return *value_; }
+  [[nodiscard]] T& operator*() { return *value_; }
+  [[nodiscard]] const T* operator->() const { return value_.get(); }
+  [[nodiscard]] T* operator->() { return value_.get(); }
+  void reset() { value_.reset(); }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
 // ---- words, names, literals ----
 
 // A name: folded to lower case unless quoted. `written` differs from `text` only in quotes and case.
@@ -146,7 +177,7 @@ struct FunctionCall {
   std::vector<CallArgument> arguments;
   std::vector<SortKey> order, within_group;
   std::optional<Box<Expr>> filter;
-  std::optional<Window> over;
+  Maybe<Window> over;
 };
 struct Cast {
   Box<Expr> operand;
@@ -242,7 +273,7 @@ struct Generated {
   enum class Is { identity_always, identity_by_default, stored, virtual_ };
   Is is = Is::stored;
   std::vector<SeqOption> options;
-  std::optional<Expr> expression;
+  Maybe<Expr> expression;
 };
 // One option of a column, in the order written; `constraint` is the name given by `constraint name`.
 struct ColumnOption {
@@ -262,9 +293,9 @@ struct ColumnOption {
   };
   Is is = Is::null;
   std::optional<Name> constraint;
-  std::optional<Expr> expression;  // default, check
-  std::optional<Reference> reference;
-  std::optional<Generated> generated;
+  Maybe<Expr> expression;  // default, check
+  Maybe<Reference> reference;
+  Maybe<Generated> generated;
   std::optional<Path> collation;
   std::optional<Text> text;  // comment
   std::string word;          // storage, compression; "not distinct" of unique nulls not distinct
@@ -298,8 +329,8 @@ struct TableConstraint {
   Is is = Is::check;
   std::optional<Name> name;
   std::vector<Name> columns;
-  std::optional<Expr> expression;  // check; where of exclude
-  std::optional<Reference> reference;
+  Maybe<Expr> expression;  // check; where of exclude
+  Maybe<Reference> reference;
   std::optional<Name> method;          // exclude using
   std::vector<IndexElement> elements;  // exclude
   std::vector<Name> include;
@@ -324,7 +355,7 @@ struct Callable {
 };
 struct Setting {
   Path name;
-  std::optional<Expr> value;  // or a word: default, on
+  Maybe<Expr> value;  // or a word: default, on
   std::string word;
   Span span;
 };
@@ -347,11 +378,11 @@ struct Parameter {
   std::string mode;
   Name name;
   Type type;
-  std::optional<Expr> fallback;
+  Maybe<Expr> fallback;
 };
 struct Assignment {
   Name column;
-  std::optional<Expr> value;  // absent: default
+  Maybe<Expr> value;  // absent: default
   Span span;
 };
 
@@ -412,7 +443,7 @@ struct Expect {
   struct None {
     std::optional<Path> table;
     std::optional<Query> query;
-    std::optional<Expr> where;
+    Maybe<Expr> where;
   };
   struct Match {
     Path source, table;
@@ -443,7 +474,7 @@ struct MapAssignment {
   Name target;
   Expr value;
   bool else_reject = false;
-  std::optional<Expr> otherwise;
+  Maybe<Expr> otherwise;
   bool normalise = false;
   std::optional<Text> loss;
   Span span;
@@ -480,7 +511,7 @@ struct MapItem {
 struct Map {
   Path from, to;
   std::string mode;  // "", live, once, moving
-  std::optional<Expr> where;
+  Maybe<Expr> where;
   std::vector<Expr> group;
   std::vector<MapItem> items;
   bool body = false;
@@ -529,7 +560,7 @@ struct Assertions {  // require, verify
 struct Gate {  // clauses of contract
   std::optional<Quantity> after, retain;
   bool approved = false;
-  std::optional<Expr> when;
+  Maybe<Expr> when;
   std::optional<Path> unused;
   std::optional<Quantity> unused_for;
 };
@@ -578,7 +609,7 @@ struct ParameterDecl {
   Name name;
   Type type;
   std::optional<Text> env;
-  std::optional<Expr> value;
+  Maybe<Expr> value;
   bool secret = false;
   Span span;
 };
@@ -614,7 +645,7 @@ struct Values {
   Type from, to;
   std::vector<Pair> pairs;
   bool else_reject = false;
-  std::optional<Expr> otherwise;
+  Maybe<Expr> otherwise;
   Span span;
 };
 struct Function {
