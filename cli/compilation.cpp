@@ -107,16 +107,11 @@ mig::Output compile_to_run(const Project& project, const Selection& selection, c
     compiled = compile_these(project, files, catalog);
   }
   if (compiled.diagnostics.has_errors()) {
-<<<<<<< HEAD
-    write_all(2, diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)));
-    throw Failure(no, fmt::format("{} in the files", count_line(compiled.diagnostics)))
-=======
     write_all(2,
               diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) + "\n");
     throw Failure(no,
                   "the files have " +
                       plural(static_cast<long long>(compiled.diagnostics.count(diagnostics::Severity::error)), "error"))
->>>>>>> cli
         .state("nothing was done")
         .then("mig check");
   }

@@ -71,11 +71,7 @@ void RunPrinter::line(const std::string& text) {
 
 void RunPrinter::transient(const std::string& text) {
   if (!output_.terminal(Stream::progress) || output_.quiet()) return;
-<<<<<<< HEAD
-  write_all(STDERR_FILENO, "\r\x1b[K" + output_.plain(cut_middle(text, output_.width() - 1, output_.ascii())));
-=======
   write_all(STDERR_FILENO, "\r\x1b[K" + output_.plain(text));
->>>>>>> cli
   open_line_ = true;
 }
 
@@ -88,16 +84,6 @@ void RunPrinter::step_done(const runtime::Event& event, const char* verb) {
   ++tallies_["steps"];
   tallies_["ms"] += number(event, "ms");
   const auto how = field(event, "how");
-<<<<<<< HEAD
-  const auto said = how == "ran" || how.empty() ? verb : how == "found" ? std::string("was there already") : how;
-  const auto tries = number(event, "tries");
-  const auto text = fmt::format("  {} {}  {}{}{}", output_.sign(Sign::yes, Stream::progress),
-                                pad(field(event, "step"), 10), diagnostics::printable(field(event, "title")),
-                                said.empty() ? "" : "  " + said, tries > 1 ? fmt::format("  try {}", tries) : "");
-  const auto took = duration(number(event, "ms"));
-  if (output_.verbose() || !output_.terminal(Stream::progress))
-    line(pad(text, 84) + "  " + took);
-=======
   const std::string said = how == "found"     ? "there already: "
                            : how == "revived" ? "brought back: "
                            : *verb != 0       ? verb + std::string(": ")
@@ -111,7 +97,6 @@ void RunPrinter::step_done(const runtime::Event& event, const char* verb) {
   const auto took = duration(number(event, "ms"));
   if (output_.verbose() || !output_.terminal(Stream::progress))
     line(pad(text, output_.width() - 12) + "  " + took);
->>>>>>> cli
   else
     transient(text);
 }
@@ -136,33 +121,21 @@ void RunPrinter::print_text(const runtime::Event& event) {
   const auto mark = [&](Sign sign) { return "  " + output_.sign(sign, Stream::progress) + " "; };
   const auto& name = event.name;
   if (name == "run_started") {
-<<<<<<< HEAD
-    line(pad(output_.paint(Color::bold, safe("migration"), Stream::progress) + "   " + safe("title"), 82) + "  run " +
-         safe("run"));
-=======
     line(pad(output_.paint(Color::bold, safe("migration"), Stream::progress) + "   " + safe("title"),
              output_.width() - 12) +
          "  run " + safe("run"));
->>>>>>> cli
   } else if (name == "crashed_run") {
     line(mark(Sign::warning) + fmt::format("run {} ended without a word ({}, {}, since {}); going on where it stands",
                                            safe("run"), safe("who"), safe("host"), minute(field(event, "started"))));
   } else if (name == "phase_started") {
     tallies_.clear();
   } else if (name == "phase_done" && output_.terminal(Stream::progress) && !output_.verbose()) {
-<<<<<<< HEAD
-    line(mark(Sign::yes) + pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), 78) + "  " +
-         duration(tallies_["ms"]));
-  } else if (name == "step_started") {
-    transient(mark(Sign::running) + pad(safe("step"), 10) + "  " + safe("title"));
-=======
     line(mark(Sign::yes) +
          pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), output_.width() - 16) + "  " +
          duration(tallies_["ms"]));
   } else if (name == "step_started") {
     transient(mark(Sign::running) + pad(safe("step"), 10) + "  " +
               cut_middle(safe("title"), output_.width() - 28, output_.ascii()));
->>>>>>> cli
   } else if (name == "step_done") {
     step_done(event, "");
   } else if (name == "step_undone") {

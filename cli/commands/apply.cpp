@@ -160,11 +160,7 @@ int report(const std::vector<Result>& results, const std::vector<const Due*>& li
     const auto& outcome = results[i].outcome;
     if (outcome.exit != done && (exit == done || exit == not_yet)) exit = exit_of(outcome);
     migrations.push_back(as_json(results[i].migration, outcome));
-<<<<<<< HEAD
-    if (!output.text()) continue;
-=======
     if (output.format() == Format::json) continue;
->>>>>>> cli
     if (outcome.exit != done)
       output.failure(failure_of(outcome));
     else if (!dry_run) {

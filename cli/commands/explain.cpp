@@ -62,12 +62,8 @@ const hazards::Hazard* hazard_of(const std::string& what) {
 }
 
 std::string explain_hazard(const hazards::Hazard& hazard) {
-<<<<<<< HEAD
-  return fmt::format("{}  {}  (hazard)\n  {}\n\n{}", hazard.code.id, hazard.code.name, hazard.code.title, indent(hazard.description));
-=======
   return fmt::format("{}  {}  (hazard)\n  {}\n\n{}", hazard.code.id, hazard.code.name, hazard.code.title,
                      indent(hazard.description));
->>>>>>> cli
 }
 
 std::string explain_operation(const operations::Operation& operation) {
@@ -128,12 +124,8 @@ int run(const Invocation& call) {
   for (const auto& word : call.arguments) what += (what.empty() ? "" : " ") + word;
   if (const auto* code = code_of(what))
     output.answer(explain_code(*code));
-<<<<<<< HEAD
-  else if (const auto* hazard = hazard_of(what)) output.answer(explain_hazard(*hazard));
-=======
   else if (const auto* hazard = hazard_of(what))
     output.answer(explain_hazard(*hazard));
->>>>>>> cli
   else if (const auto mode = find_lock(what))
     output.answer(output.plain(explain_lock(*mode)));
   else if (const auto* operation = operations::find(underscored(lower(what), ' ', '_')))

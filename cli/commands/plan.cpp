@@ -42,10 +42,6 @@ std::string phase_words(sql::Phase phase, const plan::Plan& plan) {
   return words;
 }
 
-<<<<<<< HEAD
-std::string table_of(const Due& due, const Output& output) {
-  std::vector<std::vector<std::string>> rows{{"#", "step", "lock, how long", "way back"}};
-=======
 // The columns of a step but its title, which takes what room is left.
 struct Row {
   std::string number, title, lock, back;
@@ -64,19 +60,12 @@ std::size_t title_room(const std::vector<Row>& rows, const Output& output) {
 
 std::string table_of(const Due& due, const Output& output) {
   std::vector<Row> rows{{"#", "step", "lock, how long", "way back"}};
->>>>>>> cli
   std::vector<std::pair<std::size_t, std::string>> heads;
   std::optional<sql::Phase> phase;
   for (std::size_t i = 0; i < due.plan.steps.size(); ++i) {
     const auto& step = due.plan.steps[i];
     if (due.done.count(step.id) != 0) continue;
     if (phase != step.phase) heads.emplace_back(rows.size(), phase_words(*(phase = step.phase), due.plan));
-<<<<<<< HEAD
-    rows.push_back({std::to_string(i + 1), cut_middle(step.title, 42, output.ascii()), review::lock_words(step),
-                    review::back_words(step, due.plan)});
-  }
-  const auto lines = table(rows, "  ");
-=======
     rows.push_back({std::to_string(i + 1), step.title, review::lock_words(step), review::back_words(step, due.plan)});
   }
   const auto room = title_room(rows, output);
@@ -84,7 +73,6 @@ std::string table_of(const Due& due, const Output& output) {
   for (const auto& row : rows)
     cells.push_back({row.number, cut_middle(row.title, room, output.ascii()), row.lock, row.back});
   const auto lines = table(cells, "  ");
->>>>>>> cli
   std::string text;
   std::size_t at = 0;
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -98,8 +86,6 @@ std::string table_of(const Due& due, const Output& output) {
   return text;
 }
 
-<<<<<<< HEAD
-=======
 // "! steps 1, 2  H0105 …": the same words once.
 std::string findings(const plan::Plan& plan) {
   std::vector<std::pair<std::string, std::string>> said;
@@ -120,7 +106,6 @@ std::string findings(const plan::Plan& plan) {
   return text;
 }
 
->>>>>>> cli
 std::string page(const Due& due, const catalog::Catalog& catalog, const Output& output) {
   const auto& plan = due.plan;
   auto head =
@@ -131,14 +116,7 @@ std::string page(const Due& due, const catalog::Catalog& catalog, const Output& 
     text += fmt::format("  is {}: {} of {} steps are in; goes on by its stored plan\n", due.state, due.done.size(),
                         plan.steps.size());
   text += table_of(due, output);
-<<<<<<< HEAD
-  for (const auto& step : plan.steps)
-    for (const auto& loss : step.loss) text += "  ! way back of " + step.title + ": " + loss + "\n";
-  for (const auto& step : plan.steps)
-    for (const auto& hazard : step.hazards) text += "  ! " + hazard + "\n";
-=======
   text += findings(plan);
->>>>>>> cli
   return text + "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " +
          review::old_clients_sentence(plan) + "\n";
 }

@@ -71,13 +71,9 @@ std::string what_goes(const plan::Plan& plan, const std::vector<const sql::Step*
   auto text = fmt::format("{} is {}. Going back to {}:\n", row.name, row.state, plan::journal::to_string(to));
   std::vector<std::vector<std::string>> rows;
   for (const auto* step : steps) {
-<<<<<<< HEAD
-    if (step->back.empty()) rows.push_back({"undo: " + step->title, "none", review::back_words(*step, plan)});
-=======
     // A step that only looked (validate) leaves nothing to undo.
     if (step->back.empty() && step->reversibility != sql::Reversibility::exact)
       rows.push_back({"undo: " + step->title, "none", review::back_words(*step, plan)});
->>>>>>> cli
     for (const auto& back : step->back)
       rows.push_back({back.title, review::lock_words(back), review::back_words(*step, plan)});
   }
@@ -105,11 +101,7 @@ int report(const runtime::Outcome& outcome, const std::string& name, const Conne
     json["dry_run"] = dry_run;
     output.object(exit_of(outcome), json);
   }
-<<<<<<< HEAD
-  if (!output.text()) return exit_of(outcome);
-=======
   if (output.format() == Format::json) return exit_of(outcome);
->>>>>>> cli
   if (outcome.exit != done) return output.failure(failure_of(outcome));
   const auto again = "mig rollback " + name + target_flag(connection.choice()) + " --to pending";
   output.note(dry_run
