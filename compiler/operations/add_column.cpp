@@ -156,7 +156,7 @@ The way back keeps what new clients wrote: the column is renamed to `_mig_p_…`
 migration again brings it back with all values. Rows written meanwhile have the default, as if the column had been added
 then.)",
     .example = R"(add column orders.paid boolean not null default false;
-add column orders.invoice text unique check (invoice <> '') comment 'number on paper';
+add column orders.invoice text check (invoice <> '') comment 'number on paper';
 add column orders.agent_id bigint references users on delete set null;)",
     .check = check,
     .breaks = breaks,
