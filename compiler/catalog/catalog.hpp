@@ -51,6 +51,18 @@ struct Server {
   std::vector<std::string> member_of;           // roles the session's role can act as, itself included
   std::map<std::string, std::string> settings;  // lock_timeout, deadlock_timeout, statement_timeout, …
   [[nodiscard]] int major() const { return version / 10000; }
+  template <class V, class T>
+  static void fields(V&& visit, T& self) {
+    visit("version", self.version, Role::identity);
+    visit("database", self.database, Role::identity);
+    visit("role", self.role, Role::identity);
+    visit("encoding", self.encoding, Role::identity);
+    visit("collation", self.collation, Role::identity);
+    visit("superuser", self.superuser, Role::identity);
+    visit("search_path", self.search_path, Role::identity);
+    visit("member_of", self.member_of, Role::identity);
+    visit("settings", self.settings, Role::identity);
+  }
 };
 
 class Catalog {

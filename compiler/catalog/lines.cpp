@@ -104,6 +104,8 @@ const std::vector<std::string>& object_kinds() {
 }
 
 Order order(std::string_view kind, const Name& name, std::string_view part) {
+  // The journal's rows stand first: where the migrations are is what a reader of a diff looks for.
+  if (kind == "migration") return {{}, {}, Rank::object, name.name};
   if (name.schema.empty()) return {{}, std::string(kind), rank(kind), name.name};
   const auto place = rank(kind);
   return {name.schema, name.name, place, place == Rank::object ? std::string(kind) : std::string(part)};

@@ -307,7 +307,7 @@ struct Table {
   std::vector<Policy> policies;
   std::vector<Rule> rules;
   double rows = -1;                   // pg_class.reltuples; -1: never analyzed
-  std::int64_t bytes = 0;             // pg_table_size
+  std::int64_t bytes = 0;             // by the last ANALYZE, else pg_table_size()
   // Not of the database, so neither compared nor written: what this compilation knows about the table beyond it.
   std::string made_by;                // the place (migration/phase) that creates it; empty: it exists
   std::string opaque;                 // the place of an `sql` that changed it in a way that is not known here

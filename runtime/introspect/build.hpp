@@ -66,6 +66,11 @@ struct Build {
 // of type, and pg_dump leaves that out as well.
 [[nodiscard]] std::vector<std::string> attribute_options(std::vector<std::string> options);
 
+// The texts that pg_get_indexdef() and pg_get_constraintdef() print, made of what was read anyway: asking for them costs
+// more than all other queries together. Not for exclusion constraints.
+[[nodiscard]] std::string definition(const catalog::Index& index, const Relation& owner);
+[[nodiscard]] std::string definition(const catalog::Constraint& constraint);
+
 // origin, always, replica, disabled: of triggers and rules.
 [[nodiscard]] std::string enabled(char letter);
 

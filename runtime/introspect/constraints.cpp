@@ -14,7 +14,7 @@ SELECT con.oid, con.conrelid, con.conname, con.contype, con.conkey, con.confreli
   con.confdeltype, con.confupdtype, {delete_columns}, con.condeferrable, con.condeferred, con.convalidated, {enforced},
   con.connoinherit AND con.contype = 'c', con.conislocal, con.coninhcount, {period}, parent.conname,
   CASE WHEN con.contype = 'c' THEN pg_get_expr(con.conbin, con.conrelid) END,
-  CASE WHEN con.contype <> 'n' THEN pg_get_constraintdef(con.oid) END
+  CASE WHEN con.contype = 'x' THEN pg_get_constraintdef(con.oid) END
 FROM pg_constraint con
   LEFT JOIN pg_constraint parent ON parent.oid = con.conparentid
 WHERE con.conrelid >= 16384 AND con.contype IN ('p', 'u', 'c', 'f', 'x', {not_null_kind})

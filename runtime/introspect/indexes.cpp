@@ -16,8 +16,7 @@ SELECT i.indexrelid, i.indrelid, c.relname, am.amname, i.indisunique, i.indispri
   CASE WHEN i.indexprs IS NOT NULL
        THEN ARRAY(SELECT CASE WHEN i.indkey[k] = 0 THEN pg_get_indexdef(i.indexrelid, k + 1, false) ELSE '' END
                   FROM generate_series(0, i.indnkeyatts - 1) k) END,
-  pg_get_expr(i.indpred, i.indrelid), c.reloptions, s.spcname, con.conname, parent.relname,
-  pg_get_indexdef(i.indexrelid)
+  pg_get_expr(i.indpred, i.indrelid), c.reloptions, s.spcname, con.conname, parent.relname
 FROM pg_index i
   JOIN pg_class c ON c.oid = i.indexrelid
   JOIN pg_am am ON am.oid = c.relam
@@ -171,7 +170,7 @@ void read_index(Build& build, const Names& names, Answer& row) {
   index.tablespace = row.text();
   index.constraint = row.text();
   index.parent = row.text();
-  index.definition = row.text();
+  index.definition = definition(index, *owner);
   index.comment = build.comment("pg_class", keys.index);
   add(*owner, std::move(index));
 }
@@ -184,7 +183,11 @@ void read_indexes(Build& build) {
   while (rows.next()) read_index(build, names, rows);
   const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
   for (auto& [oid, relation] : build.relations) {
-    if (relation.table) std::sort(relation.table->indexes.begin(), relation.table->indexes.end(), by_name);
+    if (relation.table) {
+      std::sort(relation.table->indexes.begin(), relation.table->indexes.end(), by_name);
+      for (auto& constraint : relation.table->constraints)
+        if (constraint.definition.empty()) constraint.definition = definition(constraint);
+    }
     if (relation.view) std::sort(relation.view->indexes.begin(), relation.view->indexes.end(), by_name);
   }
 }

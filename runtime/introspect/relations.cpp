@@ -157,7 +157,12 @@ void read_inheritance(Build& build) {
 }
 
 void read_sizes(Build& build) {
-  auto rows = build.link.ask("SELECT oid, pg_table_size(oid) FROM pg_class WHERE oid >= 16384 AND relkind = 'r'");
+  // pg_table_size() opens the table and asks the file system: only where no ANALYZE has left an estimate (before 14,
+  // an analysed empty table looks like one that was never analysed).
+  auto rows = build.link.ask(
+      "SELECT c.oid, CASE WHEN {never_analyzed} THEN pg_table_size(c.oid)"
+      " ELSE (c.relpages + coalesce(t.relpages, 0))::bigint * current_setting('block_size')::bigint END"
+      " FROM pg_class c LEFT JOIN pg_class t ON t.oid = c.reltoastrelid WHERE c.oid >= 16384 AND c.relkind = 'r'");
   while (rows.next())
     if (auto* relation = build.visible(rows.id()); relation != nullptr && relation->table)
       relation->table->bytes = rows.number();

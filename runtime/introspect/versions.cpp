@@ -23,6 +23,7 @@ constexpr std::array variants = std::to_array<Variant>({
     {"enforced", 18, "con.conenforced", "true"},
     {"period", 18, "con.conperiod", "false"},
     {"nulls_not_distinct", 15, "i.indnullsnotdistinct", "false"},
+    {"never_analyzed", 14, "c.reltuples < 0", "c.relpages = 0"},
     {"not_null_kind", 18, "'n'", "NULL"},
     {"sql_body", 14, "p.prosqlbody IS NOT NULL", "false"},
     {"multirange", 14, "r.rngmultitypid", "0"},

@@ -178,8 +178,6 @@ alter event trigger rich_ddl disable;
 create publication everything for all tables with (publish = 'insert, update');
 create publication two_tables for table app.users, app.orders;
 comment on publication two_tables is 'two tables';
-create subscription incoming connection 'host=nowhere password=hidden' publication far
-  with (connect = false, enabled = false, slot_name = none);
 alter default privileges in schema app grant select on tables to rich_reader;
 alter default privileges for role rich_owner revoke execute on functions from public;
 create access method heap2 type table handler heap_tableam_handler;

@@ -1,0 +1,25 @@
+-- All that mig itself makes: nothing of it is seen but that column b is gone.
+create schema mig;
+create table mig.kept (a int);
+create sequence mig.numbers;
+create type mig.state as enum ('a');
+create function mig.phase() returns int language sql as 'select 1';
+grant usage on schema mig to public;
+create schema mig_park_first;
+create table mig_park_first.old (id bigint primary key references t);
+create table parent_of_none (a int);
+drop table parent_of_none;
+alter table t rename b to _mig_p_b;
+create index t_b_idx on t (_mig_p_b);
+alter table t add constraint t_b_check check (_mig_p_b <> ''), add constraint t_b_key unique (_mig_p_b);
+create statistics t_b_stats on a, _mig_p_b from t;
+create function _mig_sync() returns trigger language plpgsql as 'begin return new; end';
+create trigger "~_mig_sync" before insert on t for each row execute function _mig_sync();
+create trigger "!_mig_sync" after insert on t for each row execute function _mig_sync();
+create index _mig_new on t (a);
+alter table t add constraint _mig_check check (a <> '') not valid;
+create table _mig_t (id serial primary key);
+create view _mig_v as select 1 as one;
+create publication feed for table t, mig.kept;
+drop publication feed;
+create sequence t_seq owned by t._mig_p_b;
