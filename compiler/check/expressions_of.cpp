@@ -15,6 +15,10 @@ struct Walk {
     if (part) (*this)(*part);
   }
   template <class T>
+  void operator()(const syntax::Maybe<T>& part) {
+    if (part) (*this)(*part);
+  }
+  template <class T>
   void operator()(const std::vector<T>& parts) {
     for (const auto& part : parts) (*this)(part);
   }
