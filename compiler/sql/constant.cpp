@@ -44,8 +44,9 @@ std::string canonical_time(std::string_view text) {
   std::string digits;
   bool clock = false;
   int parts = 0;  // of the clock
-  const auto flush = [&](bool pad) {
-    if (pad && digits.size() == 1) result += '0';
+  const auto flush = [&] {
+    const bool fraction = !result.empty() && result.back() == '.';
+    if (digits.size() == 1 && !fraction) result += '0';
     result += digits;
     digits.clear();
   };
@@ -54,7 +55,7 @@ std::string canonical_time(std::string_view text) {
       digits += c;
       continue;
     }
-    flush(true);
+    flush();
     if (c == 't' && result.size() == 10) {
       result += ' ';
     } else if (c == 'z' && clock) {
@@ -64,7 +65,7 @@ std::string canonical_time(std::string_view text) {
       result += c;
     }
   }
-  flush(true);
+  flush();
   return parts == 1 && result.find_first_of("+.") == std::string::npos ? result + ":00" : result;
 }
 

@@ -134,17 +134,22 @@ void named_by_lists(const std::string& kind, const json& statement, std::vector<
     for (const auto& object : *objects) add(object);
 }
 
+// In the order of the text; the names of WITH are no relations.
 std::vector<std::string> relations_of(const std::string& kind, const json& statement) {
   std::set<std::string> of_with;
-  std::vector<std::string> found;
+  std::vector<std::pair<int, std::string>> found;
   each_object(statement, [&](const json& object) {
     if (const auto* cte = node_of(object, "CommonTableExpr")) of_with.insert(quote_ident(cte->value("ctename", "")));
     // A RangeVar stands under its own name, or, where the grammar allows nothing else, under the field's.
-    if (object.contains("relname") && object.contains("relpersistence")) found.push_back(relation(object));
+    if (object.contains("relname") && object.contains("relpersistence"))
+      found.emplace_back(object.value("location", 0), relation(object));
   });
-  named_by_lists(kind, statement, found);
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> named;
+  for (auto& [location, name] : found) named.push_back(std::move(name));
+  named_by_lists(kind, statement, named);
   std::vector<std::string> result;
-  for (auto& name : found)
+  for (auto& name : named)
     if (of_with.count(name) == 0 && std::find(result.begin(), result.end(), name) == result.end())
       result.push_back(std::move(name));
   return result;
@@ -204,9 +209,11 @@ std::optional<std::vector<StatementSpan>> split(std::string_view script, ParseEr
   }
   std::vector<StatementSpan> spans;
   for (int i = 0; i < result.n_stmts; ++i) {
-    const auto* statement = result.stmts[i];
-    spans.push_back(
-        {static_cast<std::size_t>(statement->stmt_location), static_cast<std::size_t>(statement->stmt_len)});
+    const auto offset = static_cast<std::size_t>(result.stmts[i]->stmt_location);
+    const auto length = static_cast<std::size_t>(result.stmts[i]->stmt_len);
+    // libpg_query counts the blanks before a statement to it
+    const auto begin = std::min(script.find_first_not_of(" \t\r\n\f\v", offset), offset + length);
+    spans.push_back({begin, offset + length - begin});
   }
   return spans;
 }
@@ -243,7 +250,7 @@ std::optional<StatementFacts> facts(std::string_view statement, ParseError& erro
   const auto& kind = tree.begin().key();
   StatementFacts result;
   result.kind = kind;
-  result.relations = relations_of(kind, tree);
+  result.relations = relations_of(kind, tree.begin().value());
   result.transaction_control = kind == "TransactionStmt";
   result.non_transactional = is_non_transactional(kind, tree.begin().value());
   return result;
