@@ -125,6 +125,36 @@ void take_flag(const po::option& option, const std::map<std::string, Flag>& know
   call.flags.emplace(name, value);
 }
 
+po::option switched(const std::string& name, const std::string& token, const std::string& value) {
+  po::option option;
+  option.string_key = name;
+  option.original_tokens = {token};
+  if (optional_value(every_flag().at(name))) option.value = {value};
+  return option;
+}
+
+// Boost gives an optional value the next word; here it takes only what stands behind `=`. Reads --yes, --yes=NAME, -y,
+// and letters of switches that contain one (-qy); everything else is left to Boost.
+std::vector<po::option> read_optional(std::vector<std::string>& words) {
+  std::vector<po::option> options;
+  const auto word = words.empty() ? "" : words.front();
+  for (const auto& flag : globals) {
+    const auto spelled = std::string("--") + flag.name;
+    if (!optional_value(flag) || (word != spelled && word.rfind(spelled + "=", 0) != 0)) continue;
+    options.push_back(switched(flag.name, word, word == spelled ? "" : word.substr(spelled.size() + 1)));
+  }
+  if (options.empty() && word.size() > 1 && word[0] == '-' && word[1] != '-') {
+    std::vector<po::option> letters;
+    for (const char c : word.substr(1))
+      for (const auto& flag : globals)
+        if (flag.letter == c && (flag.value == nullptr || optional_value(flag)))
+          letters.push_back(switched(flag.name, word, ""));
+    if (letters.size() == word.size() - 1) options = letters;
+  }
+  if (!options.empty()) words.erase(words.begin());
+  return options;
+}
+
 std::vector<po::option> split(const std::vector<std::string>& words, const std::map<std::string, Flag>& known) {
   const auto description = describe(known);
   po::positional_options_description positional;
@@ -135,6 +165,7 @@ std::vector<po::option> split(const std::vector<std::string>& words, const std::
         .options(description)
         .positional(positional)
         .style(style)
+        .extra_style_parser(read_optional)
         .allow_unregistered()
         .run()
         .options;

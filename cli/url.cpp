@@ -123,30 +123,32 @@ void take_parameter(const std::string& parameter, CleanUrl& clean, std::vector<s
 
 // Everything between the user's name and the last `@`: where a password contains `@`, `/` or `:`, libpq splits it and
 // may quote any piece of it.
+void secrets_of_userinfo(const std::string& rest, std::vector<std::string>& secrets) {
+  const auto colon = rest.find(':'), at = rest.rfind('@');
+  if (colon == std::string::npos || at == std::string::npos || colon > at) return;
+  const auto password = rest.substr(colon + 1, at - colon - 1);
+  secrets.insert(secrets.end(), {password, decode(password)});
+  std::string piece;
+  for (const char c : password + "@") {
+    if (std::string_view("@/:?#&%").find(c) == std::string_view::npos)
+      piece += c;
+    else if (piece.size() > 2)
+      secrets.push_back(std::exchange(piece, ""));
+    else
+      piece.clear();
+  }
+}
+
 std::vector<std::string> secrets_of(const std::string& conninfo) {
   std::vector<std::string> secrets;
-  if (const auto scheme = conninfo.find("://"); scheme != std::string::npos) {
-    const auto rest = conninfo.substr(scheme + 3);
-    const auto colon = rest.find(':'), at = rest.rfind('@');
-    if (colon == std::string::npos || at == std::string::npos || colon > at) return secrets;
-    const auto password = rest.substr(colon + 1, at - colon - 1);
-    secrets = {password, decode(password)};
-    std::string piece;
-    for (const char c : password + "@")
-      if (std::string_view("@/:?#&%").find(c) == std::string_view::npos)
-        piece += c;
-      else if (piece.size() > 2)
-        secrets.push_back(std::exchange(piece, ""));
-      else
-        piece.clear();
-  }
+  if (const auto scheme = conninfo.find("://"); scheme != std::string::npos)
+    secrets_of_userinfo(conninfo.substr(scheme + 3), secrets);
   for (auto at = conninfo.find("password"); at != std::string::npos; at = conninfo.find("password", at + 1)) {
     const auto begin = conninfo.find_first_not_of(" =", at + 8);
     if (begin == std::string::npos) break;
-    const bool quote = conninfo[begin] == '\'';
-    const auto end = conninfo.find_first_of(quote ? "'" : " &", begin + 1);
-    secrets.push_back(
-        conninfo.substr(begin + (quote ? 1 : 0), end == std::string::npos ? end : end - begin - (quote ? 1 : 0)));
+    const std::size_t quote = conninfo[begin] == '\'' ? 1 : 0;
+    const auto end = conninfo.find_first_of(quote != 0 ? "'" : " &", begin + 1);
+    secrets.push_back(conninfo.substr(begin + quote, end == std::string::npos ? end : end - begin - quote));
   }
   return secrets;
 }

@@ -72,7 +72,10 @@ TEST_CASE("--yes takes a name only behind an equals sign") {
   CHECK(bare.value("yes") == std::nullopt);
   const auto named = parse_options({"apply", "--yes=production"}, {});
   CHECK(named.value("yes") == "production");
-  CHECK(parse_options({"apply", "-y"}, {}).has("yes"));
+  const auto letters = parse_options({"apply", "-qy", "name"}, {});
+  CHECK(letters.has("yes"));
+  CHECK(letters.has("quiet"));
+  CHECK(letters.arguments == std::vector<std::string>{"name"});
 }
 
 TEST_CASE("words behind -- are never flags") {
@@ -100,7 +103,7 @@ TEST_CASE("what is not built yet is refused by name and never suggested") {
   CHECK(failure.about.find("not built yet") != std::string::npos);
   CHECK(usage_of({"docter"}).about == "no command `docter`");
   CHECK(usage_of({"plan", "--format", "sarif"}).about.find("not built yet") != std::string::npos);
-  CHECK(usage_of({"plan", "--format", "jsnl"}).about == "no format `jsnl`; did you mean `json`?");
+  CHECK(usage_of({"plan", "--format", "jsnl"}).about == "no format `jsnl`; did you mean `jsonl`?");
   CHECK(usage_of({"plan", "--format", "jsonl"}).about == "mig plan cannot print jsonl");
 }
 
