@@ -70,6 +70,7 @@ void require_known(const mig::Output& compiled, const Selection& selection) {
   for (const auto& name : selection.names)
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw Failure(usage, fmt::format("no migration `{}`{}", name, did_you_mean(name, known)))
+          .at("the files")
           .state("nothing was done")
           .then("mig status");
 }

@@ -135,7 +135,8 @@ Config read_config(const std::string& text, const std::string& file, const std::
   } catch (const toml::parse_error& error) {
     const auto place = error.source().begin;
     throw Failure(usage, std::string("mig.toml does not read: ") + std::string(error.description()))
-        .at(fmt::format("{}:{}:{}", file, place.line, place.column));
+        .at(fmt::format("{}:{}:{}", file, place.line, place.column))
+        .then("mend that line; mig help targets shows the keys");
   }
 }
 

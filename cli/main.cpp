@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/connection.hpp"
@@ -38,6 +39,15 @@ int dispatch(const Invocation& call) {
   }
 }
 
+// What a call that does not read wanted its failure to be printed as.
+void find_format(const std::vector<std::string>& words, Invocation& bare) {
+  for (std::size_t i = 0; i < words.size(); ++i)
+    for (const std::string format : {"json", "jsonl"})
+      if (words[i] == "--format=" + format ||
+          (words[i] == "--format" && i + 1 < words.size() && words[i + 1] == format))
+        bare.flags.emplace("format", format);
+}
+
 int report_bug(const std::string& what) {
   write_all(STDERR_FILENO, std::string("bug in mig ") + version() + ": " + what +
                                "\n  please report this line with the command you typed\n");
@@ -52,8 +62,10 @@ int main(int argc, char** argv) {
   try {
     Invocation bare;
     bare.variables = process_variables();
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    find_format(words, bare);
     try {
-      return dispatch(parse_options({argv + 1, argv + argc}, bare.variables));
+      return dispatch(parse_options(words, bare.variables));
     } catch (const Failure& failure) {
       return Output(bare).failure(failure);
     }

@@ -73,12 +73,17 @@ std::vector<std::string> command_names() {
   return names;
 }
 
+std::string meant_flag(const std::string& word, const std::vector<std::string>& names) {
+  const auto near = diagnostics::nearest(word, names, 1);
+  return near.empty() ? "" : "; did you mean `--" + near.front() + "`?";
+}
+
 Failure unknown_flag(const std::string& written, const Command* command) {
   auto name = written.substr(0, written.find('='));
   const auto bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
   auto failure =
       Failure(usage, "no flag `" + name + "`" + (command != nullptr ? " of mig " + std::string(command->name) : "") +
-                         did_you_mean(bare, names_of(command)));
+                         meant_flag(bare, names_of(command)));
   return failure.then(command != nullptr ? "mig help " + std::string(command->name) : "mig help");
 }
 
@@ -187,7 +192,9 @@ void check_values(const Invocation& call) {
                                                 "junit", "sarif", "markdown", "html",   "sql"};
   const auto where = call.flags.count("format") != 0 ? "--format" : variable_of("format");
   if (std::find(formats.begin(), formats.end(), format) == formats.end())
-    throw Failure(usage, "no format `" + format + "`" + did_you_mean(format, {"text", "json", "jsonl"})).at(where);
+    throw Failure(usage, "no format `" + format + "`" + did_you_mean(format, {"text", "json", "jsonl"}))
+        .at(where)
+        .then("--format text, json or jsonl");
   if (std::find(formats.begin() + 3, formats.end(), format) != formats.end())
     throw Failure(usage, "the format `" + format + "` is not built yet in mig " + version())
         .at(where)

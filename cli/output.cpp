@@ -100,6 +100,15 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
   return text;
 }
 
+// A call that was refused for its words has done nothing, and says where to read on.
+Failure whole(Failure failure) {
+  if (failure.exit != usage) return failure;
+  if (failure.where.empty()) failure.where = "the command line";
+  if (failure.now.empty()) failure.now = "nothing was done";
+  if (failure.next.empty()) failure.next = "mig help";
+  return failure;
+}
+
 }  // namespace
 
 void write_all(int descriptor, std::string_view text) {
@@ -139,18 +148,19 @@ void Output::warning(std::string_view text) const {
 }
 
 void Output::object(int exit, const nlohmann::ordered_json& fields) const {
-  nlohmann::ordered_json whole{{"format", 1}, {"exit", exit}};
-  whole.update(fields);
+  nlohmann::ordered_json object{{"format", 1}, {"exit", exit}};
+  object.update(fields);
   using nlohmann::ordered_json;
   // A name in the catalog or a message of the server may hold bytes that are not UTF-8: shown, never thrown over.
-  answer(whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  answer(object.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 void Output::event(const nlohmann::ordered_json& fields) const {
   answer(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
-int Output::failure(const Failure& failure) const {
+int Output::failure(const Failure& thrown) const {
+  const auto failure = whole(thrown);
   if (format_ != Format::text) {
     nlohmann::ordered_json error{{"what", failure.about}};
     if (!failure.code.empty()) error["code"] = failure.code;

@@ -19,8 +19,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// As a person in this directory would write it.
+std::string nearby(const fs::path& path) {
+  const auto relative = path.is_absolute() ? path.lexically_relative(fs::current_path()) : path;
+  return (relative.empty() || *relative.begin() == ".." ? path : relative).string();
+}
+
 Failure unreadable(const fs::path& path, const std::string& why) {
-  auto failure = Failure(usage, fmt::format("cannot read {}: {}", path.string(), why));
+  auto failure = Failure(usage, fmt::format("cannot read {}: {}", nearby(path), why));
+  failure.at(nearby(path)).then("name a file that is there");
   failure.code = "E0001";
   return failure;
 }

@@ -85,8 +85,8 @@ TEST_CASE("words behind -- are never flags") {
 
 TEST_CASE("unknown words are refused with did-you-mean") {
   CHECK(usage_of({"chekc"}).about == "no command `chekc`; did you mean `check`?");
-  CHECK(usage_of({"plan", "--targt", "x"}).about == "no flag `--targt` of mig plan; did you mean `target`?");
-  CHECK(usage_of({"--targt", "production", "plan"}).about == "no flag `--targt`; did you mean `target`?");
+  CHECK(usage_of({"plan", "--targt", "x"}).about == "no flag `--targt` of mig plan; did you mean `--target`?");
+  CHECK(usage_of({"--targt", "production", "plan"}).about == "no flag `--targt`; did you mean `--target`?");
   CHECK(usage_of({"check", "--out", "x"}).about == "mig check takes no `--out`: it is a flag of mig compile");
   CHECK(usage_of({"plan", "--target"}).about == "`--target` needs a value: --target NAME");
   CHECK(usage_of({"plan", "--quiet=1"}).about == "`--quiet` takes no value");

@@ -106,7 +106,7 @@ int run(const Invocation& call) {
     output.note("nothing is pending against " + basis.name + "\n");
   else
     output.answer(table(rows));
-  if (exit == no) output.note("next: mig compile --out " + out.generic_string() + "\n");
+  if (exit == no) output.note("next: the same call without --check writes them\n");
   return exit;
 }
 

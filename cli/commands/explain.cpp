@@ -78,11 +78,12 @@ std::string explain_plan(const plan::Plan& plan, const Output& output) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const auto& step = plan.steps[i];
     if (phase != step.phase) text += fmt::format("\n{}\n", sql::to_string(*(phase = step.phase)));
-    text += fmt::format("{:3}  {}   {}; way back: {}\n", i + 1, output.paint(Color::bold, step.title, Stream::answer),
-                        review::lock_words(step), review::back_words(step, plan));
+    text +=
+        fmt::format("{:3}  {}   lock: {}; way back: {}\n", i + 1, output.paint(Color::bold, step.title, Stream::answer),
+                    review::lock_words(step), review::back_words(step, plan));
     for (const auto* statement : sql::statements(step.action)) {
       if (!statement->reason.empty())
-        text += "     " + output.paint(Color::dim, "-- " + statement->reason, Stream::answer) + "\n";
+        text += "    " + output.paint(Color::dim, "-- " + statement->reason, Stream::answer) + "\n";
       text += indent(indent(statement->text.text() + ";"));
     }
   }
@@ -97,22 +98,26 @@ std::vector<std::string> known_words() {
   return words;
 }
 
+Failure nothing_called(const std::string& what) {
+  return Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words()))
+      .then("mig help explain");
+}
+
+// The names of migrations stand in the files, whatever the catalog.
+bool is_migration(const Project& project, const Selection& selection) {
+  const auto compiled = compile_project(project, selection, catalog::Catalog());
+  const auto& migrations = compiled.program.migrations;
+  return std::any_of(migrations.begin(), migrations.end(),
+                     [&](const auto& m) { return selected(selection, m.name, m.file); });
+}
+
 int explain_files(const Invocation& call, const std::string& what, const Output& output) {
   const auto project = open_project(call, output);
   const auto selection = select(project, call.arguments);
-  const auto files = migration_files(project);
-  if (selection.files.empty() && files.empty())
-    throw Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words()))
-        .then("mig help explain");
+  if (selection.files.empty() && !is_migration(project, selection)) throw nothing_called(what);
   const auto basis = choose_basis(call, project, output);
-  const auto compiled = compile_project(project, selection, basis.catalog);
-  const bool known = std::any_of(compiled.program.migrations.begin(), compiled.program.migrations.end(),
-                                 [&](const auto& m) { return selected(selection, m.name, m.file); });
-  if (!known && selection.files.empty())
-    throw Failure(usage, "nothing called `" + what + "` to explain" + did_you_mean(what, known_words()))
-        .then("mig help explain");
-  const auto runnable = compile_to_run(project, selection, basis.catalog, output);
-  for (const auto& plan : runnable.plans)
+  const auto compiled = compile_to_run(project, selection, basis.catalog, output);
+  for (const auto& plan : compiled.plans)
     if (selected(selection, plan.migration, plan.file)) output.answer(explain_plan(plan, output));
   return done;
 }
