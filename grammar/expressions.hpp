@@ -49,8 +49,9 @@ struct operand;
 struct parens;
 struct sort_keys;
 struct value : seq<expression> {};
-struct any_operator : sor<operator_, seq<word<"operator">, sign<"(">, star<name, sign<".">>, operator_, sign<")">>> {};
-struct prefix : sor<word<"not">, prefix_operator> {};
+struct named_operator : seq<word<"operator">, sign<"(">, star<name, sign<".">>, operator_, sign<")">> {};
+struct any_operator : sor<operator_, named_operator> {};
+struct prefix : sor<word<"not">, prefix_operator, named_operator> {};
 struct pattern_word : sor<word<"like">, word<"ilike">, seq<word<"similar">, word<"to">>> {};
 struct between : seq<word<"between">, opt<sor<word<"symmetric">, word<"asymmetric">>>> {};
 struct infix : sor<any_operator, word<"and">, word<"or">,

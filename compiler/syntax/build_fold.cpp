@@ -103,7 +103,7 @@ struct Builder::Fold {
       return builder.checked(std::move(high));
     }
     auto op = std::move(flat.op);
-    auto right = fold(flat.level);
+    auto right = fold(flat.level == level_other ? level_other + 1 : flat.level);  // left-associative: ~ a & b
     --prefixes;
     const auto span = source::join(begin, right.expr.span);
     const auto height = right.height;

@@ -75,10 +75,25 @@ Subscript Builder::subscript(std::size_t node, Expr operand) {
   return made;
 }
 
+namespace {
+
+Path one_part(std::string text, source::Span span) { return {{Name{std::move(text), false, span}}, span}; }
+
+// N'x' is 'x'::bpchar.
+Cast national(Text text) {
+  Type type;
+  type.span = text.span;
+  type.name = {{Name{"pg_catalog", false, text.span}, Name{"bpchar", false, text.span}}, text.span};
+  return {Expr{text.span, Constant{Constant::Is::string, std::move(text.value)}}, std::move(type), false};
+}
+
+}  // namespace
+
 Expr Builder::constant(std::size_t node) {
   Constant made;
   if (const auto text_node = child(node, Kind::string)) {
     const auto token = parsing_.at(parsing_.nodes[*text_node].begin).token;
+    if (token == Token::national) return {span(node), national(string(*text_node))};
     made.is = token == Token::bits ? Constant::Is::bits : Constant::Is::string;
     made.value = string(*text_node).value;
   } else if (child(node, Kind::number)) {
@@ -268,12 +283,6 @@ Expr Builder::primary(std::size_t node) {
       return {where, Bad{}};
   }
 }
-
-namespace {
-
-Path one_part(std::string text, source::Span span) { return {{Name{std::move(text), false, span}}, span}; }
-
-}  // namespace
 
 // The type of interval '…' day to second and of timestamp(3) with time zone '…'.
 Type Builder::typed_type(std::size_t node) {
