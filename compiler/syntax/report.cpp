@@ -143,6 +143,8 @@ bool Mistake::unknown_verb() {
     }
     if (!near.empty()) {
       made.primary->span.end = end;
+      made.message.replace(0, found().size(),
+                           "`" + shortened(tokens.text.substr(lexeme.begin, end - lexeme.begin)) + "`");
       for (auto& one : near) one = "`" + one + "`";
       made.note("did you mean " + list_of(near) + "?");
       return true;
