@@ -99,6 +99,39 @@ std::vector<std::size_t> ends_of_statements(const std::string& text) {
   return out;
 }
 
+// Expand, contract, back, back, up again with what was kept, purge.
+void whole_way(const runtime::Target& target, const plan::Plan& plan) {
+  const auto before = shape(target);
+  const auto up = plan::up_sql(plan), down = plan::down_sql(plan);
+  const auto first = script(target, up);
+  ok(first);
+  CHECK(first.output.find("-v through=contract") != std::string::npos);
+  CHECK(state(target) == "expanded");
+  const auto expanded = shape(target);
+  ok(script(target, up, {"-v", "through=contract"}));
+  CHECK(state(target) == "contracted");
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept' AND until > now() + interval '6 days'")
+            .value() == "2");
+  ok(script(target, down, {"-v", "to=expanded"}));
+  CHECK(state(target) == "expanded");
+  CHECK(shape(target) == expanded);
+  tests::run(target, "INSERT INTO tickets VALUES (1, 'kept')");
+  ok(script(target, down));
+  CHECK(state(target) == "pending");
+  CHECK(shape(target) == before);
+  ok(script(target, up));
+  CHECK(shape(target) == expanded);
+  CHECK(tests::run(target, "SELECT count(*) FROM tickets").value() == "1");
+  stops(script(target, up, {"-v", "through=purge"}), "purge is not open yet");
+  CHECK(state(target) == "contracted");
+  tests::run(target, "UPDATE mig.kept SET until = now()");
+  ok(script(target, up, {"-v", "through=purge"}));
+  CHECK(state(target) == "done");
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept'").value() == "0");
+  CHECK(tests::run(target, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'mig_park%'").value() == "0");
+  stops(script(target, down), "destroyed");
+}
+
 }  // namespace
 
 TEST_CASE("up.sql runs, and again does nothing") {
@@ -137,38 +170,12 @@ TEST_CASE("the rows are those that the journal's statements make") {
   CHECK(journal(by_psql) == journal(by_hand));
 }
 
-TEST_CASE("phases: expand alone, contract and purge when asked for, and the way back until then") {
-  const auto target = tests::server().database(world());
-  const auto before = shape(target);
-  const auto plan = sample();
-  const auto up = plan::up_sql(plan), down = plan::down_sql(plan);
-  const auto first = script(target, up);
-  ok(first);
-  CHECK(first.output.find("-v through=contract") != std::string::npos);
-  CHECK(state(target) == "expanded");
-  const auto expanded = shape(target);
-  ok(script(target, up, {"-v", "through=contract"}));
-  CHECK(state(target) == "contracted");
-  CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept' AND until > now() + interval '6 days'")
-            .value() == "2");
-  ok(script(target, down, {"-v", "to=expanded"}));
-  CHECK(state(target) == "expanded");
-  CHECK(shape(target) == expanded);
-  tests::run(target, "INSERT INTO tickets VALUES (1, 'kept')");
-  ok(script(target, down));
-  CHECK(state(target) == "pending");
-  CHECK(shape(target) == before);
-  ok(script(target, up));
-  CHECK(shape(target) == expanded);
-  CHECK(tests::run(target, "SELECT count(*) FROM tickets").value() == "1");
-  stops(script(target, up, {"-v", "through=purge"}), "purge is not open yet");
-  CHECK(state(target) == "contracted");
-  tests::run(target, "UPDATE mig.kept SET until = now()");
-  ok(script(target, up, {"-v", "through=purge"}));
-  CHECK(state(target) == "done");
-  CHECK(tests::run(target, "SELECT count(*) FROM mig.kept WHERE state = 'kept'").value() == "0");
-  CHECK(tests::run(target, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'mig_park%'").value() == "0");
-  stops(script(target, down), "destroyed");
+TEST_CASE("phases: expand alone, contract and purge when asked for, and the way back until then, on each version") {
+  for (const auto& bin : tests::all_servers()) {
+    tests::Server server({bin, "none", {}});
+    INFO("PostgreSQL " << server.major());
+    whole_way(server.database(world()), tests::sample_plan(server.major()));
+  }
 }
 
 TEST_CASE("up.sql that ended anywhere is gone on with by the same command") {
