@@ -179,7 +179,7 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
   if (auto stop = refuse_drift(work, m, remaining_steps(m, through))) return *stop;
   if (options.dry_run) return dry_run(work, m, through);
   tell_crashed_run(work, m);
-  start_run(work, m, "apply", options);
+  start_run(work, m, options);
   prepare_session(work, m.plan);
   const auto outcome = forward(work, m, through);
   end_run(work, m, outcome);

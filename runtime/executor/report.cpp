@@ -59,7 +59,11 @@ std::string place(const Migration& m, const std::string& id) {
   return step->origin.empty() ? text : text + " (" + step->origin + ")";
 }
 
-std::string again(const Migration& m) { return "mig apply " + m.plan.migration; }
+std::string again(const Migration& m) { return "mig " + m.command + " " + m.plan.migration; }
+
+std::string other_way(const Migration& m) {
+  return (m.command == "apply" ? "or go back: mig rollback " : "or go forward: mig apply ") + m.plan.migration;
+}
 
 void append(std::string& text, const std::string& label, const std::string& part) {
   if (!part.empty()) text += "\n" + label + part;
@@ -159,7 +163,7 @@ Outcome refused(Work& work, const Migration& m, const Piece& piece, const Databa
   append(outcome.what, "detail: ", error.detail);
   append(outcome.what, "hint: ", error.hint);
   outcome.where = place(m, piece.id);
-  outcome.next = "mend it, then: " + again(m) + "; or go back: mig rollback " + m.plan.migration;
+  outcome.next = "mend it, then: " + again(m) + "; " + other_way(m);
   if (error.sqlstate != "42501") return outcome;
   outcome.exit = 7;
   outcome.code = "R0704";
@@ -170,7 +174,11 @@ Outcome refused(Work& work, const Migration& m, const Piece& piece, const Databa
 }
 
 Outcome outside_a_step(Work& work, const DatabaseError& error) {
-  if (error.connection_lost()) return no_connection(error);
+  if (error.connection_lost()) {
+    auto outcome = no_connection(error);
+    outcome.now = "what was committed before is in the journal: mig status";
+    return outcome;
+  }
   Outcome outcome;
   outcome.exit = error.sqlstate == "42501" ? 7 : 5;
   outcome.code = error.sqlstate == "42501" ? "R0704" : "R0502";

@@ -125,18 +125,11 @@ Outcome backward(Work& work, Migration& m, State to, const std::vector<const sql
   return finished(m);
 }
 
-// The next command after a stop on the way back is the way back again.
-Outcome again_back(Outcome outcome, const std::string& name) {
-  const std::string forward = "mig apply " + name;
-  if (const auto at = outcome.next.find(forward); at != std::string::npos && outcome.exit != 0)
-    outcome.next.replace(at, forward.size(), "mig rollback " + name);
-  return outcome;
-}
-
 }  // namespace
 
 Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptions& options) {
   Migration m;
+  m.command = "rollback";
   if (auto stop = load(work, name, m)) return *stop;
   if (!reachable(m, to)) return not_a_state_behind(m, to);
   const auto steps = steps_back(m, to);
@@ -151,8 +144,8 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
     return finished(m);
   }
   tell_crashed_run(work, m);
-  start_run(work, m, "rollback", options);
-  const auto outcome = again_back(backward(work, m, to, steps), name);
+  start_run(work, m, options);
+  const auto outcome = backward(work, m, to, steps);
   end_run(work, m, outcome);
   return outcome;
 }

@@ -127,19 +127,20 @@ void tell_crashed_run(Work& work, const Migration& m) {
                             {"started", last.started}});
 }
 
-void start_run(Work& work, Migration& m, const std::string& command, const ApplyOptions& options) {
+void start_run(Work& work, Migration& m, const ApplyOptions& options) {
   work.ask(sql("BEGIN"));
   if (m.row.state == "pending") {
     work.ask(plan::journal::insert_plan(m.plan));
     work.ask(plan::journal::start_migration(m.plan));
   }
   const auto run = work.ask(
-      plan::journal::start_run(m.plan.migration, command, user_name(), host_name(), MIG_VERSION, options.note));
+      plan::journal::start_run(m.plan.migration, m.command, user_name(), host_name(), MIG_VERSION, options.note));
   work.ask(sql("COMMIT"));
   m.run = std::atoll(run.value().c_str());
-  work.tell(
-      "run_started",
-      {{"migration", m.plan.migration}, {"title", m.plan.title}, {"command", command}, {"run", std::to_string(m.run)}});
+  work.tell("run_started", {{"migration", m.plan.migration},
+                            {"title", m.plan.title},
+                            {"command", m.command},
+                            {"run", std::to_string(m.run)}});
 }
 
 void end_run(Work& work, Migration& m, const Outcome& outcome) {

@@ -36,7 +36,8 @@ struct Work {
 struct Migration {
   plan::Plan plan;
   MigrationRow row;
-  long long run = 0;  // id in mig.run
+  std::string command = "apply";  // what goes on after a stop: apply or rollback
+  long long run = 0;              // id in mig.run
 
   [[nodiscard]] sql::Fragment run_id() const { return sql::fragment(run); }
   // The state of a step's row, "" where there is none.
@@ -118,7 +119,7 @@ struct Took {
 [[nodiscard]] Stop load(Work& work, const std::string& name, Migration& migration);
 [[nodiscard]] Stop stored_plan(Work& work, const std::string& name, const std::string& hash, plan::Plan& plan);
 void tell_crashed_run(Work& work, const Migration& migration);
-void start_run(Work& work, Migration& migration, const std::string& command, const ApplyOptions& options);
+void start_run(Work& work, Migration& migration, const ApplyOptions& options);
 // Records fingerprints and the exit code, as far as there still is a session.
 void end_run(Work& work, Migration& migration, const Outcome& outcome);
 void set_state(Work& work, Migration& migration, plan::journal::State state);
