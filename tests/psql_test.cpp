@@ -263,6 +263,22 @@ TEST_CASE("what must stop it, stops it with status 3 and a way out") {
     later.after = {"sample"};
     stops(script(target, plan::up_sql(later)), "later comes after sample");
   }
+  SECTION("rows in the way of the way back") {
+    ok(script(target, up));
+    tests::run(target, "INSERT INTO orders (id, used) VALUES (1, true)");
+    stops(script(target, down), "it needs that no order is used");
+    CHECK(state(target) == "expanded");
+    tests::run(target, "UPDATE orders SET used = false");
+    ok(script(target, down));
+  }
+  SECTION("a step without a way back") {
+    auto final = plan;
+    final.steps[2].back.clear();
+    final.steps[2].reversibility = sql::Reversibility::irreversible;
+    ok(script(target, plan::up_sql(final)));
+    stops(script(target, plan::down_sql(final)), "there is no way back behind expand/3");
+    CHECK(state(target) == "expanded");
+  }
   SECTION("a way back that is half gone") {
     ok(script(target, up));
     const auto half = down.find("\n-- expand/2/back/2");

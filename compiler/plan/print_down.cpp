@@ -69,6 +69,8 @@ void start(Script& out, const Plan& plan) {
 }
 
 void undo(Script& out, const Plan& plan, Phase which, State during, State after) {
+  for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step)
+    if (step->phase == which) print::can_go_back(out, plan, *step);
   out.record(journal::set_state(plan, during));
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step)
     if (step->phase == which) print::step_down(out, plan, *step);

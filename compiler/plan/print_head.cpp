@@ -104,17 +104,17 @@ void same_plan(Script& out, const Plan& plan) {
 
 void rows(Script& out, const Plan& plan) {
   std::vector<Fragment> columns;
-  const auto add = [&](const std::string& id, const char* state, const char* word) {
-    columns.push_back(sql("\n  coalesce(bool_or(step = {} AND state = {}), false) AS {}", text(id), text(state),
-                          ::mig::sql::Ident{fmt::format("{}_{}", word, variable(id))}));
+  const auto add = [&](const ::mig::sql::Step& step) {
+    const auto column = [&](const Fragment& states, const char* word) {
+      columns.push_back(sql("\n  coalesce(bool_or(step = {} AND state IN ({})), false) AS {}", text(step.id), states,
+                            ::mig::sql::Ident{fmt::format("{}_{}", word, variable(step.id))}));
+    };
+    column(sql("'done'"), "done");
+    if (!::mig::sql::transactional(step.action)) column(sql("'started', 'failed'"), "doubt");
   };
   for (const auto& step : plan.steps) {
-    add(step.id, "done", "done");
-    if (!::mig::sql::transactional(step.action)) add(step.id, "started", "doubt");
-    for (const auto& back : step.back) {
-      add(back.id, "done", "done");
-      if (!::mig::sql::transactional(back.action)) add(back.id, "started", "doubt");
-    }
+    add(step);
+    for (const auto& back : step.back) add(back);
   }
   if (columns.empty()) return;
   out.ask(sql("SELECT{}\nFROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = {})",

@@ -25,6 +25,8 @@ void end(Script& out, std::string_view message);
 
 // Forward: passed over when done, stopped when in doubt.
 void step_up(Script& out, const Plan& plan, const sql::Step& step);
+// Before any step of a phase goes back: stops where one that is done has no way back, or rows stand in its way.
+void can_go_back(Script& out, const Plan& plan, const sql::Step& step);
 // Backward: passed over unless done.
 void step_down(Script& out, const Plan& plan, const sql::Step& step);
 

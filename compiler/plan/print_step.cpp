@@ -91,9 +91,8 @@ void back(Script& out, const Plan& plan, const Step& step, const Step& part, boo
   out.end();
 }
 
-// Before the first of them: what rows written since would make fail.
+// A way back that was begun goes on; else it is asked what rows written since stand in its way.
 void conditions(Script& out, const Plan& plan, const Step& step) {
-  if (step.back.empty()) return;
   out.when("mig_done_" + variable(step.back.front().id));
   out.otherwise();
   for (const auto& part : step.back) {
@@ -139,6 +138,20 @@ void step_up(Script& out, const Plan& plan, const Step& step) {
   out.end();
 }
 
+void can_go_back(Script& out, const Plan& plan, const Step& step) {
+  const bool none = step.back.empty() && step.reversibility == ::mig::sql::Reversibility::irreversible;
+  const bool conditional =
+      std::any_of(step.back.begin(), step.back.end(), [](const auto& part) { return part.condition.has_value(); });
+  if (!none && !conditional) return;
+  out.when("mig_done_" + variable(step.id));
+  if (none)
+    out.stop(fmt::format("there is no way back behind {}: {}", step.id, step.title),
+             "write a migration that makes it anew:  mig new NAME");
+  else
+    conditions(out, plan, step);
+  out.end();
+}
+
 void step_down(Script& out, const Plan& plan, const Step& step) {
   out.blank();
   out.comment(fmt::format("back from {}  {}", step.id, step.title));
@@ -154,8 +167,6 @@ void step_down(Script& out, const Plan& plan, const Step& step) {
   out.say(fmt::format("back from {}  {}", step.id, step.title));
   if (!step.needs_runtime.empty())
     out.stop(fmt::format("the way back of {} is not for psql", step.id), step.needs_runtime);
-  if (std::any_of(step.back.begin(), step.back.end(), [](const auto& part) { return part.condition.has_value(); }))
-    conditions(out, plan, step);
   for (std::size_t i = 0; i < step.back.size(); ++i) back(out, plan, step, step.back[i], i + 1 == step.back.size());
   if (step.back.empty()) out.record(journal::step_undone(plan, step.id, run()));
   out.end();

@@ -80,6 +80,8 @@ Step add_column() {
       step("drop the not null of orders.used",
            ::mig::sql::Transaction{{statement(sql("ALTER TABLE public.orders ALTER used DROP NOT NULL"), "orders")}},
            probe(sql("NOT {}", column("used"))), {}));
+  out.back.front().condition =
+      ::mig::sql::Condition{"no order is used", sql("SELECT id FROM public.orders WHERE used")};
   out.back.push_back(
       step("drop column orders.used",
            ::mig::sql::Transaction{{statement(sql("ALTER TABLE public.orders DROP COLUMN used"), "orders")}},
