@@ -21,6 +21,7 @@ Output compile(Input input) {
     for (const auto& migration : out.program.migrations) {
       auto draft = plan::draft(migration, out.files, sink);
       hazards::examine(migration, draft, sink);
+      plan::seal(draft.plan);
       out.plans.push_back(std::move(draft.plan));
     }
     plan::report_heads(out.program, out.plans, sink);

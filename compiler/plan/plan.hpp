@@ -27,6 +27,7 @@ struct Plan {
   long long retain_seconds = -1;
   std::vector<sql::Step> steps;               // in run order: expand, contract, purge
   std::map<std::string, std::string> before;  // touched object key -> catalog::fingerprint when planned
+  std::string sealed;  // the hash, once nothing changes any more: compile() and from_json() set it, seal() explains
 };
 
 // Byte-for-byte deterministic JSON (docs/plan.schema.json), two-space indent, trailing newline.
@@ -39,6 +40,10 @@ struct Plan {
 
 // The weakest promise of all its steps.
 [[nodiscard]] sql::Reversibility reversibility(const Plan& plan);
+
+// Computes the hash once: each row of the journal names it, and a large plan takes milliseconds to hash. A sealed plan must
+// not be changed; one that is changed all the same is refused by from_json(), like any edited plan.
+void seal(Plan& plan);
 
 // A plan with the operation that each of its steps comes from, for what is said about them.
 struct Draft {

@@ -78,7 +78,13 @@ Json body(const Plan& plan) {
 
 std::string content_hash(const nlohmann::json& content) { return source::sha256_hex(content.dump()); }
 
+void seal(Plan& plan) {
+  plan.sealed.clear();
+  plan.sealed = hash(plan);
+}
+
 std::string hash(const Plan& plan) {
+  if (!plan.sealed.empty()) return plan.sealed;
   nlohmann::json content = body(plan);
   content["mig_plan"] = plan.format;
   return content_hash(content);

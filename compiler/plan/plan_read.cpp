@@ -230,6 +230,7 @@ std::optional<Plan> from_json(std::string_view text, std::string_view name, diag
         .note("change the .mig file instead, then:  mig compile");
     return std::nullopt;
   }
+  plan.sealed = std::move(said);
   return plan;
 }
 
