@@ -4,6 +4,7 @@
 #include "compiler/catalog/builtin_types.hpp"
 #include "compiler/catalog/memory.hpp"
 #include "compiler/source/hash.hpp"
+#include "compiler/sql/relation_names.hpp"
 #include "tests/support/catalog.hpp"
 #include "tests/support/catch.hpp"
 
@@ -99,6 +100,39 @@ TEST_CASE("a renamed table is followed by all that names it") {
   const std::vector<std::pair<std::string, Name>> users = {{"publication", {"", "feed"}},
                                                            {"view", {"public", "totals"}}};
   CHECK(catalog.users({"public", "people"}) == users);
+}
+
+TEST_CASE("a rename goes into texts by their trees") {
+  using sql::Text;
+  const sql::Qualified from{"public", "orders"}, to{"public", "Sales"};
+  const auto renamed = [&](const char* text, Text kind = Text::statement) {
+    return sql::rename_relation(text, kind, from, to).value_or("not parsed");
+  };
+  CHECK(renamed("SELECT orders.id, 'public.orders' AS orders FROM public.orders WHERE orders.id > 1;") ==
+        "SELECT \"Sales\".id, 'public.orders' AS orders FROM public.\"Sales\" WHERE \"Sales\".id > 1;");
+  CHECK(renamed("SELECT orders.id FROM public.users orders") == "SELECT orders.id FROM public.users orders");
+  CHECK(renamed("SELECT o.id FROM app.orders, public.orders o") == "SELECT o.id FROM app.orders, public.\"Sales\" o");
+  CHECK(
+      renamed("SELECT orders.id FROM public.orders WHERE EXISTS (SELECT 1 FROM app.users orders WHERE orders.a = 1)") ==
+      "SELECT \"Sales\".id FROM public.\"Sales\" WHERE EXISTS (SELECT 1 FROM app.users orders WHERE orders.a = 1)");
+  CHECK(renamed("SELECT 1 FROM public.orders UNION SELECT orders.a FROM public.orders") ==
+        "SELECT 1 FROM public.\"Sales\" UNION SELECT \"Sales\".a FROM public.\"Sales\"");
+  CHECK(renamed("CREATE TRIGGER orders BEFORE INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION public.orders()") ==
+        "CREATE TRIGGER orders BEFORE INSERT ON public.\"Sales\" FOR EACH ROW EXECUTE FUNCTION public.orders()");
+  CHECK(renamed("(EXISTS ( SELECT 1 FROM public.users u WHERE (u.id = orders.user_id)))", Text::expression) ==
+        "(EXISTS ( SELECT 1 FROM public.users u WHERE (u.id = \"Sales\".user_id)))");
+  CHECK(renamed("FOREIGN KEY (a) REFERENCES public.orders(id)", Text::constraint) ==
+        "FOREIGN KEY (a) REFERENCES public.\"Sales\"(id)");
+  CHECK(renamed("SELECT FROM WHERE") == "not parsed");
+}
+
+TEST_CASE("aliases are cosmetic, relations and columns are not") {
+  CHECK(sql::same_statement("SELECT a.x FROM t a, t a_1 WHERE a_1.y = a.x", "SELECT t.x FROM t, t b WHERE b.y = t.x"));
+  CHECK_FALSE(
+      sql::same_statement("SELECT a.x FROM t a, t b WHERE b.y = a.x", "SELECT b.x FROM t a, t b WHERE b.y = a.x"));
+  CHECK_FALSE(sql::same_statement("SELECT a.x FROM t a", "SELECT a.x FROM u a"));
+  CHECK_FALSE(sql::same_statement("SELECT a.x FROM t a", "SELECT a.z FROM t a"));
+  CHECK_FALSE(sql::same_statement("not", "not"));
 }
 
 TEST_CASE("a renamed parent or child keeps its family") {

@@ -118,6 +118,49 @@ TEST_CASE("the rich schema reads as its golden text, and the snapshot reads back
     std::cout << "other versions not run: MIG_TEST_SERVERS names no servers\n";
 }
 
+TEST_CASE("definitions are what the server prints") {
+  for (const auto& bin : tests::all_servers()) {
+    tests::Server server({bin, "none", {"wal_level=logical"}});
+    const auto target = rich_database(server);
+    const auto catalog = introspect(target);
+    std::size_t checked = 0;
+    for (const auto& name : catalog.names("table")) {
+      const auto* table = catalog.table(name);
+      const auto rows =
+          tests::run(target,
+                     "SET search_path = ''; SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+                     " WHERE conrelid = '" +
+                         name.text() +
+                         "'::regclass AND contype IN ('p', 'u', 'c', 'f', 'x')"
+                         " AND conparentid = 0 UNION ALL SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i"
+                         " JOIN pg_class c ON c.oid = i.indexrelid WHERE indrelid = '" +
+                         name.text() + "'::regclass");
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& text = *rows[i][1];
+        const bool index = text.find("INDEX") != std::string::npos && text.substr(0, 6) == "CREATE";
+        CHECK((index ? table->index(*rows[i][0])->definition : table->constraint(*rows[i][0])->definition) == text);
+        ++checked;
+      }
+    }
+    CHECK(checked > 30);
+    drop_subscription(target);
+  }
+}
+
+TEST_CASE("a table renamed in the model is a table renamed by the server") {
+  const auto target = rich_database(tests::server());
+  for (const auto* table : {"users", "orders", "events", "animal", "Mixed Case", "scratch"}) {
+    auto model = introspect(target);
+    model.rename_table({"app", table}, {"app", "Re named"});
+    tests::run(target, "ALTER TABLE app." + sql::quote_ident(table) + " RENAME TO \"Re named\"");
+    const auto server = introspect(target);
+    INFO(table);
+    CHECK(said(catalog::diff(model, server, catalog::Compare::model)).empty());
+    tests::run(target, "ALTER TABLE app.\"Re named\" RENAME TO " + sql::quote_ident(table));
+  }
+  drop_subscription(target);
+}
+
 TEST_CASE("use, statistics and other oids leave the fingerprint as it is") {
   const auto target = rich_database(tests::server());
   const auto before = introspect(target);

@@ -5,6 +5,7 @@
 #include "compiler/catalog/lines.hpp"
 #include "compiler/catalog/same.hpp"
 #include "compiler/sql/parse.hpp"
+#include "compiler/sql/relation_names.hpp"
 
 namespace mig::catalog {
 
@@ -12,8 +13,8 @@ namespace same {
 
 bool texts(const std::string& left, const std::string& right, Role role, Compare how) {
   if (left == right) return true;
-  return how == Compare::model && role == Role::expression && !left.empty() && !right.empty() &&
-         sql::same_expression(left, right);
+  if (how != Compare::model || role != Role::expression || left.empty() || right.empty()) return false;
+  return sql::same_expression(left, right) || sql::same_statement(left, right);
 }
 
 }  // namespace same

@@ -6,7 +6,8 @@
 //   identity  part of what the object is: compared, fingerprinted, in the snapshot
 //   derived   the server's own text of things that other fields say: in the snapshot, not compared
 //   volatile  estimates, last_value, counters: only in <file>.sizes.json, never fingerprinted
-//   expression as identity, but compared by sql::same_expression where one side was written by a user
+//   expression as identity, but compared by sql::same_expression where one side was written by a user or followed a
+//              rename (definitions of views, triggers, rules, functions: by sql::same_statement too)
 #pragma once
 
 #include <cstdint>
@@ -231,7 +232,7 @@ struct Trigger {
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("name", self.name, Role::identity);
-    visit("definition", self.definition, Role::identity);
+    visit("definition", self.definition, Role::expression);
     visit("enabled", self.enabled, Role::identity);
     visit("function", self.function, Role::identity);
     visit("columns", self.columns, Role::identity);
@@ -263,7 +264,7 @@ struct Rule {
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("name", self.name, Role::identity);
-    visit("definition", self.definition, Role::identity);
+    visit("definition", self.definition, Role::expression);
     visit("enabled", self.enabled, Role::identity);
     visit("comment", self.comment, Role::identity);
   }
@@ -361,7 +362,7 @@ struct View {
   static void fields(V&& visit, T& self) {
     visit("materialized", self.materialized, Role::identity);
     visit("owner", self.owner, Role::identity);
-    visit("definition", self.definition, Role::identity);
+    visit("definition", self.definition, Role::expression);
     visit("options", self.options, Role::identity);
     visit("uses", self.uses, Role::derived);
     visit("functions", self.functions, Role::derived);
@@ -496,7 +497,7 @@ struct Function {
     visit("owner", self.owner, Role::identity);
     visit("variadic", self.variadic, Role::identity);
     visit("settings", self.settings, Role::identity);
-    visit("definition", self.definition, Role::identity);
+    visit("definition", self.definition, Role::expression);
     visit("uses", self.uses, Role::derived);
     visit("grants", self.grants, Role::identity);
     visit("comment", self.comment, Role::identity);

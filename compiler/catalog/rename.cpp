@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "compiler/catalog/catalog.hpp"
+#include "compiler/sql/relation_names.hpp"
 
 namespace mig::catalog {
 
@@ -21,6 +22,40 @@ void follow(std::vector<Use>& uses, const Name& from, const Name& to) {
   std::sort(uses.begin(), uses.end());
 }
 
+// A server's text that names the table. What this parser does not know (a newer server's syntax) keeps the old name.
+void follow_text(std::string& text, const Name& from, const Name& to, sql::Text kind = sql::Text::statement) {
+  if (text.empty()) return;
+  if (auto renamed = sql::rename_relation(text, kind, from.sql(), to.sql())) text = std::move(*renamed);
+}
+
+void follow_texts(Table& table, const Name& from, const Name& to) {
+  for (auto& index : table.indexes) follow_text(index.definition, from, to);
+  for (auto& trigger : table.triggers) follow_text(trigger.definition, from, to);
+  for (auto& rule : table.rules) follow_text(rule.definition, from, to);
+  for (auto& policy : table.policies) {
+    follow_text(policy.using_, from, to, sql::Text::expression);
+    follow_text(policy.check, from, to, sql::Text::expression);
+  }
+}
+
+void follow_references(Table& table, const Name& from, const Name& to) {
+  for (auto& constraint : table.constraints) {
+    if (constraint.references != from) continue;
+    constraint.references = to;
+    follow_text(constraint.definition, from, to, sql::Text::constraint);
+  }
+}
+
+// Facts hold the table's name in a definition (statistics) or as `where schema.table` (publications).
+void follow_facts(std::map<std::string, std::string>& facts, const Name& from, const Name& to) {
+  if (const auto definition = facts.find("definition"); definition != facts.end())
+    follow_text(definition->second, from, to);
+  if (auto filter = facts.extract("where " + from.text())) {
+    filter.key() = "where " + to.text();
+    facts.insert(std::move(filter));
+  }
+}
+
 }  // namespace
 
 void Catalog::rename_uses(const Name& from, const Name& to) {
@@ -28,16 +63,21 @@ void Catalog::rename_uses(const Name& from, const Name& to) {
     if (kind == "view") {
       auto user = *view(name);
       follow(user.uses, from, to);
+      follow_text(user.definition, from, to);
       put(std::move(user));
     } else if (kind == "function") {
       for (const auto* overload : functions(name)) {
         auto user = *overload;
+        if (std::none_of(user.uses.begin(), user.uses.end(), [&](const Use& use) { return use.relation == from; }))
+          continue;
         follow(user.uses, from, to);
+        follow_text(user.definition, from, to);
         put(std::move(user));
       }
     } else {
       auto user = *object(kind, name);
       follow(user.uses, from, to);
+      follow_facts(user.facts, from, to);
       put(std::move(user));
     }
   }
@@ -49,12 +89,12 @@ void Catalog::rename_table(const Name& from, const Name& to) {
   auto renamed = *known;
   const auto referring = referencing(from);
   renamed.name = to;
-  for (auto& constraint : renamed.constraints) follow(constraint.references, from, to);
+  follow_references(renamed, from, to);
+  follow_texts(renamed, from, to);
   drop("table", from);
   put(renamed);
   for (const auto& name : referring)
-    if (name != from)
-      for (auto& constraint : edit_table(name).constraints) follow(constraint.references, from, to);
+    if (name != from) follow_references(edit_table(name), from, to);
   for (const auto& child : renamed.children) {
     auto& edited = edit_table(child);
     follow(edited.partition_of, from, to);

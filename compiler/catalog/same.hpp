@@ -1,7 +1,9 @@
 // Equality of values over their fields(): what is derived or volatile does not count.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,14 @@ bool values(const T& left, const T& right, Role, Compare) {
 }
 inline bool values(const std::string& left, const std::string& right, Role role, Compare how) {
   return texts(left, right, role, how);
+}
+// Facts hold definitions among other texts (statistics objects).
+inline bool values(const std::map<std::string, std::string>& left, const std::map<std::string, std::string>& right,
+                   Role, Compare how) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](const auto& a, const auto& b) {
+    return a.first == b.first &&
+           texts(a.second, b.second, a.first == "definition" ? Role::expression : Role::identity, how);
+  });
 }
 template <class T>
 bool values(const std::optional<T>& left, const std::optional<T>& right, Role role, Compare how) {
