@@ -52,6 +52,7 @@ TEST_CASE("the rules of the parser are the rules of mig.ebnf") {
   for (std::string line; std::getline(in, line);) {
     if (line.rfind("struct ", 0) != 0 || line.find(" : ") == std::string::npos) continue;
     if (line.find(": hint<") != std::string::npos) continue;  // matches nothing, only helps a message
+    if (line.rfind("struct block", 0) == 0) continue;         // written out in the reference
     auto name = line.substr(7, line.find(' ', 7) - 7);
     INFO(name);
     CHECK(rules.count(name) == 1);
@@ -116,6 +117,7 @@ std::vector<TheirToken> their_tokens(const std::string& text) {
 TEST_CASE("our tokens begin and end where PostgreSQL's do, and the same words are reserved") {
   std::istringstream in(tests::read_file("cases/syntax/expressions.txt"));
   for (std::string line; std::getline(in, line);) {
+    if (line.rfind("# ", 0) == 0) continue;
     INFO(line);
     const auto theirs = their_tokens(line);
     const auto ours = tokenise(line);
