@@ -166,5 +166,6 @@ TEST_CASE("small texts") {
   CHECK(format("drop table a;\r\n\r\n\r\ndrop table b;\r\n") == "drop table a;\n\ndrop table b;\n");
   CHECK(format("-- only a comment") == "-- only a comment\n");
   check_laws("}}} ))) {{{ (((");
+  check_laws("values v from text to text {\n  'a' -> ;\n  'bc' <->;\n}");  // an arrow with nothing behind it
   check_laws("a ] b } c ) ; -- d");
 }

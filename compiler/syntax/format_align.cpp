@@ -18,8 +18,10 @@ std::string_view left_of(const Line& line) {
 }
 
 // In pairs the arrows are of two lengths and end under each other: the right sides are what is compared.
-std::size_t arrow(const Line& line) {
-  return line.column == Column::pair ? line.text.find(' ', line.split) - line.split : 0;
+unsigned arrow(const Line& line) {
+  if (line.column != Column::pair) return 0;
+  const auto end = std::min(line.text.find(' ', line.split), line.text.size());
+  return static_cast<unsigned>(end - line.split);
 }
 
 bool has_columns(const Line& line) {
@@ -49,13 +51,12 @@ std::size_t end_of_columns(const std::vector<Line>& lines, std::size_t first) {
 void align_columns(std::vector<Line>& lines, std::size_t first, std::size_t end) {
   unsigned widest = 0;
   for (auto i = first; i < end; ++i)
-    if (has_columns(lines[i]))
-      widest = std::max(widest, width(left_of(lines[i])) + static_cast<unsigned>(arrow(lines[i])));
+    if (has_columns(lines[i])) widest = std::max(widest, width(left_of(lines[i])) + arrow(lines[i]));
   for (auto i = first; i < end; ++i) {
     auto& line = lines[i];
     if (!has_columns(line)) continue;
     const std::string left(left_of(line));
-    const auto blanks = widest - width(left) - static_cast<unsigned>(arrow(line)) + 1;
+    const auto blanks = widest - width(left) - arrow(line) + 1;
     line.text = left + std::string(blanks, ' ') + line.text.substr(line.split);
   }
 }
