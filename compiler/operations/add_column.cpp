@@ -94,9 +94,22 @@ void check_keys(const Context& ctx, const catalog::Table& table) {
         .also(value->span, "this value");
 }
 
+// An identity of a parent is not one of its children (42P16); a partitioned table takes it from 17 on.
+void check_identity_of_parent(const Context& ctx, const catalog::Table& table) {
+  const auto* generated = option(definition(ctx), Is::generated);
+  const bool identity = generated && generated->generated && !generated->generated->expression;
+  if (!identity || table.children.empty() || (table.partitioned() && ctx.before.server.major() >= 17)) return;
+  ctx.sink
+      .report(diagnostics::contradiction, generated->span,
+              fmt::format("`{}` has {}: PostgreSQL {} gives them no identity column", table.name.text(),
+                          table.partitioned() ? "partitions" : "inheritors", ctx.before.server.major()))
+      .note(fmt::format("write: add column {} bigserial;", as_written(ctx)));
+}
+
 void check_existing_table(const Context& ctx, const catalog::Table& table, const TypeAt& type) {
   check_rows_have_value(ctx, type);
   check_keys(ctx, table);
+  check_identity_of_parent(ctx, table);
   warn_volatile(ctx);
   warn_rewrite(ctx, type);
 }

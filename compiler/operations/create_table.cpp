@@ -119,9 +119,13 @@ void check_partition_by(const Context& ctx) {
 }
 
 void check_parents(const Context& ctx) {
-  const auto* parents = ctx.call.get<std::vector<syntax::Path>>("parents");
-  if (!parents) return;
-  for (const auto& parent : *parents) {
+  const auto* written = ctx.call.get<std::vector<syntax::IndexElement>>("parents");
+  if (!written) return;
+  const auto paths = parent_paths(ctx);
+  if (paths.size() != written->size())
+    ctx.sink.report(diagnostics::wrong_kind, written->front().span, "only tables are inherited from")
+        .note("write: inherits (table, schema.table)");
+  for (const auto& parent : paths) {
     const auto* table = require_own_table(ctx, parent);
     if (table && (table->partitioned() || !table->partition_of.name.empty()))
       ctx.sink.report(diagnostics::wrong_kind, parent.span,
@@ -162,7 +166,7 @@ std::vector<sql::Step> steps(const Context& ctx) { return create_table_steps(ctx
 constinit const Operation create_table = {
     .name = "create_table",
     .form =
-        "create table (table path) <(elements elements) / like (source path)> [inherits (parents path_list)] "
+        "create table (table path) <(elements elements) / like (source path)> [inherits (parents index_elements)] "
         "[partition by (method word) (keys index_elements)] [with (options settings)] [comment (comment string)] "
         "[unlogged]",
     .summary = "Makes a table with its constraints, indexes and comments.",

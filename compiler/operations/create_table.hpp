@@ -20,6 +20,8 @@ struct NewTable {
 // The columns alone, as far as they resolve: what expressions of the new table may mention.
 [[nodiscard]] catalog::Table columns_of_table(const Context& ctx);
 
+// What stands in `inherits (…)`, as far as it is names of tables.
+[[nodiscard]] std::vector<syntax::Path> parent_paths(const Context& ctx);
 // The tables that it inherits from, as far as they resolve.
 [[nodiscard]] std::vector<const catalog::Table*> parents_of(const Context& ctx);
 // Adds what `like` copies.

@@ -80,6 +80,7 @@ void put_settings(const Context& ctx, catalog::Table& table) {
       const auto value = setting.value ? text_of(ctx, *setting.value) : setting.word.empty() ? "true" : setting.word;
       table.options.push_back(name + "=" + value);
     }
+  std::sort(table.options.begin(), table.options.end());
 }
 
 void put_partitioning(const Context& ctx, catalog::Table& table) {
@@ -132,11 +133,19 @@ void put_constraints(const Context& ctx, NewTable& made) {
 
 }  // namespace
 
+std::vector<syntax::Path> parent_paths(const Context& ctx) {
+  std::vector<syntax::Path> paths;
+  if (const auto* written = ctx.call.get<std::vector<syntax::IndexElement>>("parents"))
+    for (const auto& element : *written)
+      if (const auto* name = std::get_if<syntax::ColumnRef>(&element.value.node); name && !name->star)
+        paths.push_back(name->path);
+  return paths;
+}
+
 std::vector<const catalog::Table*> parents_of(const Context& ctx) {
   std::vector<const catalog::Table*> found;
-  if (const auto* parents = ctx.call.get<std::vector<syntax::Path>>("parents"))
-    for (const auto& parent : *parents)
-      if (const auto* table = find_table(ctx, parent)) found.push_back(table);
+  for (const auto& parent : parent_paths(ctx))
+    if (const auto* table = find_table(ctx, parent)) found.push_back(table);
   return found;
 }
 

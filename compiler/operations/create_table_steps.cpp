@@ -119,7 +119,9 @@ sql::Step key_step(const Context& ctx, const NewTable& made, const catalog::Cons
   const auto& name = made.table.name;
   const auto title = fmt::format("foreign key {} of {}", sql::quote_ident(key.name), name.text());
   std::vector<sql::Lock> add{lock(name, LockMode::share_row_exclusive)}, drop{lock(name, LockMode::access_exclusive)};
-  for (const auto& other : ctx.before.tree(key.references)) {
+  const auto* target = ctx.before.table(key.references);
+  const bool partitions = target && target->partitioned();
+  for (const auto& other : partitions ? ctx.before.tree(key.references) : std::vector{key.references}) {
     add.push_back(lock(other, LockMode::share_row_exclusive));
     drop.push_back(lock(other, LockMode::access_exclusive));
   }

@@ -49,7 +49,7 @@ void check(const Context& ctx) {
   const auto* table = require_own_table(ctx, path(ctx));
   if (!table || !check_place(ctx, *table)) return;
   std::vector<Dependent> needed;
-  for (const auto& name : ctx.before.tree(table->name))
+  for (const auto& name : table->partitioned() ? ctx.before.tree(table->name) : std::vector{table->name})
     if (const auto* each = ctx.before.table(name))
       for (auto& dependent : dependents(ctx, *each)) needed.push_back(std::move(dependent));
   require_no_dependents(ctx, path(ctx).span, fmt::format("`{}`", table->name.text()), needed);
@@ -68,6 +68,7 @@ void remove_uses(const Context& ctx, catalog::Catalog& after, const catalog::Nam
     if (kind != "publication") continue;
     auto object = *after.object(kind, name);
     std::erase_if(object.uses, [&](const auto& use) { return use.relation == table; });
+    object.facts.erase("where " + table.text());
     after.put(std::move(object));
   }
 }

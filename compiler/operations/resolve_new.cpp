@@ -78,8 +78,9 @@ bool require_new_relation(const Context& ctx, const syntax::Path& path) {
   if (path.parts.size() == 2 && !require_schema(ctx, path.parts.front())) return false;
   const auto name = new_name(ctx, path);
   if (const auto kind = ctx.before.relation_kind(name); !kind.empty())
-    return report_taken(ctx, path.parts.back(),
-                        fmt::format("`{}` is taken: there is {} {} of this name", name.text(), kind == "index" ? "an" : "a", kind));
+    return report_taken(
+        ctx, path.parts.back(),
+        fmt::format("`{}` is taken: there is {} {} of this name", name.text(), kind == "index" ? "an" : "a", kind));
   // A table's row type shares the namespace of types (42710).
   if (const auto* type = ctx.before.type(name); type && type->kind != "base")
     return report_taken(ctx, path.parts.back(),
