@@ -18,8 +18,10 @@ Output compile(Input input) {
   const check::Scope scope{sources, out.files, sink, input.environment, input.policy};
   out.program = check::bind(scope, migrations, input.catalog);  // names, phases, effects
   if (!sink.has_errors()) {
+    plan::Relations earlier;
     for (const auto& migration : out.program.migrations) {
-      auto draft = plan::draft(migration, out.files, sink);
+      auto draft = plan::draft(migration, out.files, sink, earlier);
+      earlier.merge(plan::touched(draft.plan));
       hazards::examine(migration, draft, sink);
       plan::seal(draft.plan);
       out.plans.push_back(std::move(draft.plan));

@@ -44,9 +44,10 @@ Executor::Executor(Target target, Observer observer, Interrupt interrupt) : impl
 // Closing the session lets go as well, but only when its server process gets to it: the next call should not be told
 // that we still hold it.
 Executor::~Executor() {
-  const auto& work = impl_->work;
+  auto& work = impl_->work;
   if (!work.locked || !work.session || !work.session->alive()) return;
   try {
+    record_what_changed(work);
     work.ask(plan::journal::unlock());
   } catch (const DatabaseError&) {
     return;  // gone, and the lock with it

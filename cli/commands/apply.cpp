@@ -81,17 +81,16 @@ std::string question(const std::vector<const Due*>& list, sql::Phase through) {
                      blocks ? "yes (mig plan)" : "no", warnings);
 }
 
-// How far to go. Contract is only for those who name it; in a sandbox --yes or an answer names it too.
+// How far to go. Contract ends the old shape: only for those who name it, or answer the question; never by --yes.
 sql::Phase phase_for(const Invocation& call, const Connection& connection, const std::vector<Due>& list,
                      const Output& output) {
   if (const auto asked = asked_phase(call)) return *asked;
-  if (!connection.choice().playground || call.has("dry-run")) return sql::Phase::expand;
+  if (!connection.choice().playground || call.has("dry-run") || call.has("yes") || !can_ask(call))
+    return sql::Phase::expand;
   const bool contract = std::any_of(list.begin(), list.end(), [](const auto& due) {
     return next_phase(due, sql::Phase::expand) == sql::Phase::contract;
   });
   if (!contract) return sql::Phase::expand;
-  if (said_yes(call, connection)) return sql::Phase::contract;
-  if (!can_ask(call)) return sql::Phase::expand;
   return ask_yes(call, output, "Contract as well? It ends the old shape: old clients stop working.",
                  "--through contract")
              ? sql::Phase::contract

@@ -140,6 +140,9 @@ struct Key {
   friend auto operator<=>(const Key&, const Key&) = default;
 };
 [[nodiscard]] std::optional<Key> parse_key(std::string_view text);
+// The relation that a key is about, as text: "public.orders" for the table, its columns and constraints alike; for any
+// other object its own name. Two keys with one relation may speak of one another's parts.
+[[nodiscard]] std::string relation_of(std::string_view key);
 // Reads `schema.name`, `name` or `schema.name.part` with quotes as display() prints them. nullopt: not such a text.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_name(std::string_view text);
 

@@ -116,4 +116,9 @@ std::optional<Key> parse_key(std::string_view text) {
   return with_name(std::move(key), *idents);
 }
 
+std::string relation_of(std::string_view key) {
+  const auto parsed = parse_key(key);
+  return parsed ? parsed->name.text() : std::string(key);
+}
+
 }  // namespace mig::catalog

@@ -38,9 +38,16 @@ std::string shared(const std::vector<std::string>& a, const std::vector<std::str
   return {};
 }
 
+std::set<std::string> keys_of(const Plan& plan) {
+  std::set<std::string> keys;
+  for (const auto& step : plan.steps) keys.insert(step.touches.begin(), step.touches.end());
+  return keys;
+}
+
 std::string touched_by_both(const Plan& a, const Plan& b) {
-  for (const auto& [key, fingerprint] : a.before)
-    if (b.before.count(key) != 0) return key;
+  const auto keys = keys_of(b);
+  for (const auto& key : keys_of(a))
+    if (keys.count(key) != 0) return key;
   return {};
 }
 

@@ -81,7 +81,8 @@ enum class State {
 
 // ---- drift ----
 // Fingerprints (by catalog key) of what the plan touches, as they are now: at the end of each run, also a failed one.
-[[nodiscard]] sql::Fragment record_fingerprints(const Plan& plan, const std::map<std::string, std::string>& now);
+[[nodiscard]] sql::Fragment record_fingerprints(std::string_view migration,
+                                                const std::map<std::string, std::string>& now);
 // The same as one step left them.
 [[nodiscard]] sql::Fragment step_fingerprints(const Plan& plan, std::string_view step,
                                               const std::map<std::string, std::string>& now);

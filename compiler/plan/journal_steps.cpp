@@ -1,5 +1,6 @@
 // Writes to the journal: the rows of steps, what is kept, and fingerprints.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "compiler/plan/journal.hpp"
 
@@ -43,13 +44,17 @@ Fragment close(const ::mig::sql::Kept& kept, std::string_view state) {
 Fragment forget(const Plan& plan, std::string_view step) {
   const auto* found = find(plan.steps, step);
   if (found == nullptr || found->touches.empty()) return {};
+  // A part's change is a change of its table as well; and other migrations may know the same objects.
+  std::set<std::string> known(found->touches.begin(), found->touches.end());
+  for (const auto& key : found->touches) known.insert("table " + catalog::relation_of(key));
   std::vector<Fragment> keys;
-  for (const auto& key : found->touches) keys.push_back(::mig::sql::fragment(text(key)));
+  for (const auto& key : known) keys.push_back(::mig::sql::fragment(text(key)));
+  const auto list = ::mig::sql::join(keys, ", ");
   return sql(
       ", known AS (\n"
-      "  UPDATE mig.migration SET fingerprints = fingerprints - ARRAY[{}] WHERE name = {}\n"
+      "  UPDATE mig.migration SET fingerprints = fingerprints - ARRAY[{}] WHERE fingerprints ?| ARRAY[{}]\n"
       ")",
-      ::mig::sql::join(keys, ", "), text(plan.migration));
+      list, list);
 }
 
 }  // namespace
@@ -124,9 +129,8 @@ Fragment keep(const Plan& plan, std::string_view step, const ::mig::sql::Kept& k
 Fragment release(const ::mig::sql::Kept& kept) { return close(kept, "purged"); }
 Fragment give_back(const ::mig::sql::Kept& kept) { return close(kept, "returned"); }
 
-Fragment record_fingerprints(const Plan& plan, const std::map<std::string, std::string>& now) {
-  return sql("UPDATE mig.migration SET fingerprints = fingerprints || {} WHERE name = {}", json(now),
-             text(plan.migration));
+Fragment record_fingerprints(std::string_view migration, const std::map<std::string, std::string>& now) {
+  return sql("UPDATE mig.migration SET fingerprints = fingerprints || {} WHERE name = {}", json(now), text(migration));
 }
 
 Fragment step_fingerprints(const Plan& plan, std::string_view step, const std::map<std::string, std::string>& now) {

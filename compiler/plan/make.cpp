@@ -66,12 +66,14 @@ void sort_unique(std::vector<std::string>& keys) {
 }
 
 // Fingerprints of what the plan touches, as it is before the plan begins.
-std::map<std::string, std::string> before(std::vector<sql::Step>& steps, const catalog::Catalog& catalog) {
+std::map<std::string, std::string> before(std::vector<sql::Step>& steps, const catalog::Catalog& catalog,
+                                          const Relations& earlier) {
   std::map<std::string, std::string> out;
   for (auto& step : steps) {
     sort_unique(step.touches);
     for (const auto& key : step.touches)
-      if (out.count(key) == 0) out[key] = catalog::fingerprint(catalog, key);
+      if (out.count(key) == 0 && earlier.count(catalog::relation_of(key)) == 0)
+        out[key] = catalog::fingerprint(catalog, key);
   }
   return out;
 }
@@ -124,7 +126,15 @@ sql::Reversibility reversibility(const Plan& plan) {
   return worst;
 }
 
-Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink) {
+Relations touched(const Plan& plan) {
+  Relations out;
+  for (const auto& step : plan.steps)
+    for (const auto& key : step.touches) out.insert(catalog::relation_of(key));
+  return out;
+}
+
+Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink,
+            const Relations& earlier) {
   std::vector<Drafted> drafted;
   for (const auto& item : migration.items) add_steps(drafted, migration, item, files, sink);
   std::stable_sort(drafted.begin(), drafted.end(),
@@ -136,7 +146,7 @@ Draft draft(const ir::Migration& migration, const source::Files& files, diagnost
   }
   number(out.plan.steps);
   wrap_parking(out.plan.steps);
-  out.plan.before = before(out.plan.steps, *migration.before);
+  out.plan.before = before(out.plan.steps, *migration.before, earlier);
   check_text(out.plan, migration, sink);
   assert(inconsistency(out.plan).empty() &&
          "the steps of an operation break a rule of plans: plan_check.cpp says which");

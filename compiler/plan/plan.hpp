@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +26,10 @@ struct Plan {
   ir::Policy policy;
   bool has_contract = false;
   long long retain_seconds = -1;
-  std::vector<sql::Step> steps;               // in run order: expand, contract, purge
-  std::map<std::string, std::string> before;  // touched object key -> catalog::fingerprint when planned
+  std::vector<sql::Step> steps;  // in run order: expand, contract, purge
+  // Touched object key -> catalog::fingerprint when planned. What an earlier migration of the same compilation touches
+  // is not here: how the server will print it is known only afterwards, from the journal.
+  std::map<std::string, std::string> before;
   std::string sealed;  // the hash, once nothing changes any more: compile() and from_json() set it, seal() explains
 };
 
@@ -41,8 +44,8 @@ struct Plan {
 // The weakest promise of all its steps.
 [[nodiscard]] sql::Reversibility reversibility(const Plan& plan);
 
-// Computes the hash once: each row of the journal names it, and a large plan takes milliseconds to hash. A sealed plan must
-// not be changed; one that is changed all the same is refused by from_json(), like any edited plan.
+// Computes the hash once: each row of the journal names it, and a large plan takes milliseconds to hash. A sealed plan
+// must not be changed; one that is changed all the same is refused by from_json(), like any edited plan.
 void seal(Plan& plan);
 
 // A plan with the operation that each of its steps comes from, for what is said about them.
@@ -51,8 +54,14 @@ struct Draft {
   std::vector<const ir::Item*> items;  // one for each step
 };
 
-// ir -> plan: asks each operation for its steps, numbers them, adds dependencies and touched fingerprints.
-[[nodiscard]] Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink);
+// The relations that a plan's steps touch (catalog::relation_of).
+using Relations = std::set<std::string>;
+[[nodiscard]] Relations touched(const Plan& plan);
+
+// ir -> plan: asks each operation for its steps, numbers them, adds dependencies and touched fingerprints. `earlier`
+// are the relations that migrations before this one touch in the same compilation.
+[[nodiscard]] Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink,
+                          const Relations& earlier = {});
 [[nodiscard]] Plan make(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink);
 
 }  // namespace mig::plan

@@ -18,13 +18,13 @@ void add_touched(Keys& keys, const sql::Step& step) {
   for (const auto& back : step.back) add_touched(keys, back);
 }
 
-std::map<std::string, std::string> fingerprints(const Work& work, const Keys& keys) {
+std::map<std::string, std::string> fingerprints(const catalog::Catalog& catalog, const Keys& keys) {
   std::map<std::string, std::string> now;
-  if (keys.empty()) return now;
-  const auto catalog = introspect(work.target, {.system = false, .sizes = false});
   for (const auto& key : keys) now[key] = catalog::fingerprint(catalog, key);
   return now;
 }
+
+catalog::Catalog look(const Work& work) { return introspect(work.target, {.system = false, .sizes = false}); }
 
 bool at_rest(const Migration& m) { return m.row.state == "pending"; }
 
@@ -47,8 +47,25 @@ Keys doubtful_keys(const Migration& m) {
   return doubtful;
 }
 
-std::map<std::string, std::string> known_fingerprints(const Migration& m) {
-  if (at_rest(m)) return m.plan.before;
+// The newest value that the journal has, whichever migration left it.
+std::map<std::string, std::string> newest_known(Work& work) {
+  std::map<std::string, std::string> known;
+  for (const auto& row : read_migrations(work.asker(), std::nullopt))
+    known.insert(row.fingerprints.begin(), row.fingerprints.end());
+  return known;
+}
+
+// What the plan was made against; where an earlier migration was to touch it first, what that one left behind.
+std::map<std::string, std::string> known_at_rest(Work& work, const Migration& m, const Keys& touched) {
+  auto known = m.plan.before;
+  const bool complete =
+      std::all_of(touched.begin(), touched.end(), [&](const auto& key) { return known.count(key) != 0; });
+  if (!complete && read_format(work.asker()) != 0) known.merge(newest_known(work));
+  return known;
+}
+
+std::map<std::string, std::string> known_fingerprints(Work& work, const Migration& m, const Keys& touched) {
+  if (at_rest(m)) return known_at_rest(work, m, touched);
   auto known = m.plan.before;
   for (const auto& key : unknown_keys(m)) known.erase(key);
   for (const auto& [key, value] : m.row.fingerprints) known[key] = value;
@@ -72,21 +89,38 @@ Outcome drifted(const Migration& m, const Keys& keys) {
 
 }  // namespace
 
-std::map<std::string, std::string> fingerprints_now(const Work& work, const plan::Plan& plan) {
-  Keys keys;
+void note_run(Work& work, const plan::Plan& plan) {
+  auto& keys = work.ran[plan.migration];
   for (const auto& step : plan.steps) add_touched(keys, step);
   for (const auto& [key, value] : plan.before) keys.insert(key);
-  return fingerprints(work, keys);
+  for (const auto& key : keys) work.changed.insert(catalog::relation_of(key));
+}
+
+void record_what_changed(Work& work) {
+  if (work.ran.empty()) return;
+  const auto catalog = look(work);
+  const auto rows = read_migrations(work.asker(), std::nullopt);
+  work.ask(sql::sql("BEGIN"));
+  for (const auto& row : rows) {
+    auto keys = work.ran[row.name];
+    for (const auto& [key, value] : row.fingerprints)
+      if (work.changed.count(catalog::relation_of(key)) != 0) keys.insert(key);
+    if (!keys.empty()) work.ask(plan::journal::record_fingerprints(row.name, fingerprints(catalog, keys)));
+  }
+  work.ask(sql::sql("COMMIT"));
+  work.ran.clear();
 }
 
 Stop refuse_drift(Work& work, const Migration& m, const std::vector<const sql::Step*>& remaining) {
   Keys touched;
   for (const auto* step : remaining) add_touched(touched, *step);
-  const auto known = known_fingerprints(m);
+  const auto known = known_fingerprints(work, m, touched);
   Keys compared, changed;
-  for (const auto& key : touched)
-    if (known.count(key) != 0) compared.insert(key);
-  for (const auto& [key, now] : fingerprints(work, compared)) {
+  for (const auto& key : touched)  // what this process itself changed, under the lock, is no drift
+    if (known.count(key) != 0 && work.changed.count(catalog::relation_of(key)) == 0) compared.insert(key);
+  if (compared.empty()) return std::nullopt;
+  if (!work.seen) work.seen = look(work);
+  for (const auto& [key, now] : fingerprints(*work.seen, compared)) {
     if (now == known.at(key)) continue;
     changed.insert(key);
     work.tell("drift", {{"migration", m.plan.migration}, {"key", key}, {"known", known.at(key)}, {"now", now}});

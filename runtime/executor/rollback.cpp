@@ -135,6 +135,8 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
   const auto steps = steps_back(m, to);
   if (m.row.state == plan::journal::to_string(to)) return finished(m);
   if (auto stop = no_way_back(m, steps)) return *stop;
+  if (to == State::pending)
+    if (auto stop = refuse_later_migrations(work, m)) return *stop;
   if (auto stop = refuse_drift(work, m, steps)) return *stop;
   prepare_session(work, m.plan);
   if (auto stop = refuse_rows(work, m, steps)) return *stop;

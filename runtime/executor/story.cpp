@@ -137,6 +137,7 @@ void start_run(Work& work, Migration& m, const ApplyOptions& options) {
       plan::journal::start_run(m.plan.migration, m.command, user_name(), host_name(), MIG_VERSION, options.note));
   work.ask(sql("COMMIT"));
   m.run = std::atoll(run.value().c_str());
+  note_run(work, m.plan);
   work.tell("run_started", {{"migration", m.plan.migration},
                             {"title", m.plan.title},
                             {"command", m.command},
@@ -146,11 +147,7 @@ void start_run(Work& work, Migration& m, const ApplyOptions& options) {
 void end_run(Work& work, Migration& m, const Outcome& outcome) {
   if (work.session && work.session->alive() && work.locked) {
     try {
-      const auto now = fingerprints_now(work, m.plan);
-      work.ask(sql("BEGIN"));
-      if (!now.empty()) work.ask(plan::journal::record_fingerprints(m.plan, now));
       work.ask(plan::journal::end_run(m.run_id(), outcome.exit));
-      work.ask(sql("COMMIT"));
     } catch (const DatabaseError&) {
       // The steps are journalled; a run without an end is reported by the next one.
     }

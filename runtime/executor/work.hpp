@@ -4,9 +4,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "compiler/catalog/catalog.hpp"
 #include "runtime/database.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/journal_rows.hpp"
@@ -24,6 +26,12 @@ struct Work {
   int reconnect_ms = 0;
   bool cancelled = false;            // the user asked to cancel, and we did
   std::vector<SessionRow> blockers;  // seen while the last statement waited
+
+  // The schema as it was under the lock, before this process changed anything: read once, by need.
+  mutable std::optional<catalog::Catalog> seen;
+  // What this process has changed since, and the keys of each migration that it ran: recorded once, at its end.
+  std::set<std::string> changed;
+  std::map<std::string, std::set<std::string>> ran;
 
   void tell(const std::string& name, std::map<std::string, std::string> fields) const;
   [[nodiscard]] int asked_to_stop() const { return interrupt ? interrupt() : 0; }
@@ -125,7 +133,13 @@ void end_run(Work& work, Migration& migration, const Outcome& outcome);
 void set_state(Work& work, Migration& migration, plan::journal::State state);
 
 // ---- drift.cpp ----
-[[nodiscard]] std::map<std::string, std::string> fingerprints_now(const Work& work, const plan::Plan& plan);
+// Notes that a run of this plan begins: what it touches is known again only when it is recorded.
+void note_run(Work& work, const plan::Plan& plan);
+// Reads the schema once more and writes the fingerprints of what this process changed into the rows of all migrations
+// that know it. One introspection, however many migrations ran.
+void record_what_changed(Work& work);
+// Whether a migration that came later stands on this one: it must go back first.
+[[nodiscard]] Stop refuse_later_migrations(Work& work, const Migration& migration);
 // `remaining` are the steps that a run is about to do or undo.
 [[nodiscard]] Stop refuse_drift(Work& work, const Migration& migration, const std::vector<const sql::Step*>& remaining);
 
