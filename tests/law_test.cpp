@@ -1,13 +1,16 @@
 // The laws of operations: every entry of the registry x every law x every shape x every server, and the table of cells.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
 #include <set>
 #include <thread>
 
+#include "runtime/executor.hpp"
 #include "runtime/introspect.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/laws.hpp"
@@ -53,7 +56,71 @@ void run_all(Server& server, Table& table) {
   for (auto& thread : threads) thread.join();
 }
 
+using Texts = std::vector<std::string>;
+
+// Statements that change something, but for the journal's: what the plan must have printed.
+Texts changes(const Texts& logged) {
+  static constexpr std::string_view verbs[] = {"ALTER",  "CREATE", "DROP",   "COMMENT",
+                                               "UPDATE", "DELETE", "INSERT", "GRANT"};
+  Texts kept;
+  for (const auto& text : logged) {
+    std::string upper = text.substr(0, 8);
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const bool changes_something =
+        std::any_of(std::begin(verbs), std::end(verbs), [&](auto verb) { return upper.rfind(verb, 0) == 0; });
+    const bool journal = text.find(" mig.") != std::string::npos || text.find("SCHEMA mig") != std::string::npos ||
+                         text.find("SCHEMA IF NOT EXISTS mig") != std::string::npos;
+    if (changes_something && !journal) kept.push_back(text);
+  }
+  return kept;
+}
+
+void add_changes(const sql::Step& step, Texts& texts) {
+  Texts all;
+  for (const auto* statement : sql::statements(step.action)) all.push_back(statement->text.text());
+  for (auto& text : changes(all)) texts.push_back(std::move(text));
+}
+
+// By the executor, there and back: what the server logged is what the plan says, and everything is as it was.
+void check_log(const operations::Operation& operation, Server& server) {
+  const auto target = server.database(read_source("tests/support/world.sql"));
+  const auto before = runtime::introspect(target);
+  const auto compiled = compile_example(operation.example, before);
+  REQUIRE(compiled.problem.empty());
+  Texts there;
+  Texts back;
+  for (const auto& step : compiled.plan.steps)
+    if (step.phase != sql::Phase::purge) add_changes(step, there);
+  for (auto step = compiled.plan.steps.rbegin(); step != compiled.plan.steps.rend(); ++step)
+    for (const auto& piece : step->back) add_changes(piece, back);
+  runtime::Executor executor(
+      target, [](const runtime::Event&) {}, [] { return 0; });
+  auto from = server.log().size();
+  runtime::ApplyOptions options;
+  options.through = sql::Phase::contract;
+  const auto applied = executor.apply(compiled.plan, options);
+  CAPTURE(applied.what);
+  CHECK(applied.exit == 0);
+  CHECK(changes(server.logged_statements(from, before.server.database)) == there);
+  from = server.log().size();
+  const auto undone = executor.rollback("law", plan::journal::State::pending);
+  CAPTURE(undone.what);
+  CHECK(undone.exit == 0);
+  CHECK(changes(server.logged_statements(from, before.server.database)) == back);
+  for (const auto& d : catalog::diff(runtime::introspect(target), before))
+    FAIL_CHECK(d.key << " " << d.field << ": " << d.left << " was " << d.right);
+}
+
 }  // namespace
+
+TEST_CASE("the server logs what the plan says, on the way there and back") {
+  Server server;
+  for (const auto* operation : operations::all()) {
+    CAPTURE(operation->name);
+    check_log(*operation, server);
+  }
+}
 
 TEST_CASE("every operation keeps every law on every shape") {
   Table table;
