@@ -58,6 +58,8 @@ class Runner {
   // Runs the step as the runtime would: not when its probe says that it happened, remnants removed first. Reads the
   // locks from inside the transaction, or from a second session while the statement waits for a held lock.
   void run(const sql::Step& step);
+  // Without looking.
+  void run_quietly(const sql::Step& step);
   // The same, but the first attempt dies before its commit, or in the middle of its concurrent statement.
   void run_with_crash(const sql::Step& step);
   // The steps of `back`, in order; with a crash in each when asked.

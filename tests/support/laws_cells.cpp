@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <mutex>
 
 #include "compiler/sql/parse.hpp"
@@ -36,22 +37,51 @@ runtime::Target fresh(Server& server, const Shape& shape) {
   return server.database(shape.world);
 }
 
-// One copy of the world, with what it was when it was fresh.
-struct World {
-  runtime::Target target;
-  catalog::Catalog before;
+// What every copy of a shape's world is while it is fresh: read once for each server.
+struct Fresh {
+  catalog::Catalog catalog;
   std::string rows;
+};
 
-  World(Server& server, const Shape& shape) : target(fresh(server, shape)) {
-    before = runtime::introspect(target);
-    rows = rows_hash(target, before);
+const Fresh& fresh_of(Server& server, const Shape& shape) {
+  static std::mutex mutex;
+  static std::map<std::pair<const Server*, std::string>, Fresh> known;
+  const std::lock_guard guard(mutex);
+  auto& entry = known[{&server, shape.name}];
+  if (entry.rows.empty()) {
+    const auto target = fresh(server, shape);
+    entry.catalog = runtime::introspect(target);
+    entry.rows = rows_hash(target, entry.catalog);
   }
+  return entry;
+}
+
+// One copy of the world, dropped at the end.
+struct World {
+  Server& server;
+  runtime::Target target;
+  std::string database;
+  const Fresh& before;
+
+  World(Server& s, const Shape& shape) : server(s), target(fresh(s, shape)), before(fresh_of(s, shape)) {
+    runtime::Session session(target);
+    database = session.run(sql::sql("SELECT current_database()")).value();
+  }
+  ~World() {
+    try {
+      (void)server.run("drop database \"" + database + "\" with (force)");
+    } catch (const runtime::DatabaseError&) {  // it goes with the server
+    }
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
   // Empty when catalog and rows are as they were.
   [[nodiscard]] std::string changed() const {
     const auto now = runtime::introspect(target);
-    auto text = differences(now, before, catalog::Compare::exact);
-    if (text.empty() && rows_hash(target, now) != rows)
-      text = "\n    rows differ: " + rows_hash(target, now) + " was " + rows;
+    auto text = differences(now, before.catalog, catalog::Compare::exact);
+    if (text.empty() && rows_hash(target, now) != before.rows)
+      text = "\n    rows differ: " + rows_hash(target, now) + " was " + before.rows;
     return text;
   }
 };
@@ -71,7 +101,8 @@ void run_plainly(Server& server, const Shape& shape, const Compiled& compiled, V
   verdicts[Law::probe] = joined(findings.probe);
 }
 
-// With a crash in every step: back from every prefix, then forward to the end and, where there is one, through purge.
+// Back from every prefix of the steps, with a crash in the last step and in its way back; then forward to the end and,
+// where there is one, through purge.
 void run_with_crashes(Server& server, const Shape& shape, const Compiled& compiled, Verdicts& verdicts) {
   const World world(server, shape);
   Findings findings;
@@ -80,16 +111,19 @@ void run_with_crashes(Server& server, const Shape& shape, const Compiled& compil
   std::size_t count = 0;
   while (count < steps.size() && runs(steps[count])) ++count;
   for (std::size_t prefix = 1; prefix <= count && verdicts[Law::inverse].empty(); ++prefix) {
-    for (std::size_t i = 0; i < prefix; ++i) runner.run_with_crash(steps[i]);
+    for (std::size_t i = 0; i + 1 < prefix; ++i) runner.run_quietly(steps[i]);
+    runner.run_with_crash(steps[prefix - 1]);
     if (prefix == count)
       verdicts[Law::effect] += differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
-    for (std::size_t i = prefix; i-- > 0;) runner.back(steps[i], true);
+    for (std::size_t i = prefix; i-- > 0;) runner.back(steps[i], i + 1 == prefix);
     if (const auto text = world.changed(); !text.empty())
       verdicts[Law::inverse] = fmt::format("\n    back after step {} of {} with crashes:{}", prefix, count, text);
   }
-  for (const auto& step : steps) runner.run_with_crash(step);
-  if (count < steps.size() && verdicts[Law::effect].empty())
-    verdicts[Law::effect] = differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+  if (count < steps.size()) {
+    for (const auto& step : steps) runner.run_with_crash(step);
+    if (verdicts[Law::effect].empty())
+      verdicts[Law::effect] = differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+  }
   verdicts[Law::probe] += joined(findings.probe);
 }
 
@@ -109,7 +143,7 @@ void check_text(const sql::Step& step, std::vector<std::string>& wrong) {
 // Somebody without rights: said by the compiler with the way out, or refused by the server; nothing changes.
 Verdicts run_as_stranger(Server& server, const Shape& shape, const std::string& example) {
   const World world(server, shape);
-  const auto stranger = server.target(world.before.server.database, shape.role);
+  const auto stranger = server.target(world.database, shape.role);
   const auto compiled = compile_example(example, runtime::introspect(stranger));
   Verdicts verdicts;
   auto& why = verdicts[Law::refused];
@@ -159,7 +193,7 @@ Verdicts run_cells(Server& server, const std::string& example_text, const Shape&
   const auto example = rename_words(example_text, shape.names);
   if (shape.role != "postgres") return run_as_stranger(server, shape, example);
   Verdicts verdicts;
-  const auto before = runtime::introspect(fresh(server, shape));
+  const auto& before = fresh_of(server, shape).catalog;
   const auto compiled = compile_what_fits(example, before, verdicts[Law::example]);
   if (!compiled.problem.empty()) {
     break_all(verdicts, "it does not compile:\n" + compiled.problem);
