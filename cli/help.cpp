@@ -92,6 +92,20 @@ std::string help_page(const Command& command) {
   return text + "\nmig help flags: the flags of every command\n";
 }
 
+std::string help_manual() {
+  std::string text =
+      "# The command line\n\nGenerated from the table of commands: `mig help` prints the same. Exit codes and the keys "
+      "of "
+      "`--format json` are a\ncontract: keys are only ever added within a format number.\n";
+  const auto block = [&](const std::string& title, const std::string& body) {
+    text += "\n## " + title + "\n\n```\n" + body + (body.empty() || body.back() != '\n' ? "\n" : "") + "```\n";
+  };
+  block("Commands", help_overview());
+  for (const auto* command : all_commands()) block("mig " + std::string(command->name), help_page(*command));
+  for (const auto* topic : {"flags", "targets", "environment", "exit-codes"}) block(topic, help_topic(topic));
+  return text;
+}
+
 std::string help_topic(const std::string& topic) {
   if (topic == "flags") return flag_table(global_flags());
   if (topic == "targets") return targets;
