@@ -106,8 +106,9 @@ catalog::Catalog read_snapshot_file(const fs::path& path, const Output& output) 
       catalog::read_snapshot(objects, system, read_if_there(sizes_file(path)).value_or(""), path.string(), sink);
   if (!sink.has_errors()) return catalog;
   const source::Files none;
-  write_all(2, diagnostics::render(sink.list(), none, output.style(Stream::progress)));
-  throw Failure(usage, "the snapshot " + path.string() + " does not read")
+  write_all(2, diagnostics::render(sink.list(), none, output.style(Stream::progress)) + "\n");
+  throw Failure(usage, "the snapshot does not read")
+      .at(path.string())
       .state("nothing was done")
       .then("mig snapshot " + path.string());
 }

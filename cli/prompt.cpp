@@ -9,12 +9,13 @@ namespace mig::cli {
 
 namespace {
 
-std::string read_answer(const Invocation& call, const std::string& question, const std::string& flag) {
+std::string read_answer(const Invocation& call, const std::string& question, const std::string& sign,
+                        const std::string& flag) {
   if (!can_ask(call))
     throw Failure(decide, "a person must answer, and nobody can be asked here: " + question)
         .state("nothing was done")
         .then("needs " + flag);
-  write_all(STDERR_FILENO, question + " ");
+  write_all(STDERR_FILENO, question + sign);
   std::string line;
   std::getline(std::cin, line);
   const auto first = line.find_first_not_of(" \t\r");
@@ -31,13 +32,13 @@ bool can_ask(const Invocation& call) {
 }
 
 bool ask_yes(const Invocation& call, const Output& output, const std::string& question, const std::string& flag) {
-  const auto answer = read_answer(call, output.plain(question) + " [y/N]", flag);
+  const auto answer = read_answer(call, output.plain(question), " [y/N] ", flag);
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes";
 }
 
 bool ask_word(const Invocation& call, const Output& output, const std::string& question, const std::string& word,
               const std::string& flag) {
-  return read_answer(call, output.plain(question) + " " + word + "\n>", flag) == word;
+  return read_answer(call, output.plain(question) + " " + word, "\n> ", flag) == word;
 }
 
 }  // namespace mig::cli

@@ -118,10 +118,10 @@ std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const 
   const auto next = next_phase(after, sql::Phase::expand);
   auto text = due.plan.migration + " is " + outcome.state + ".";
   if (next == sql::Phase::contract)
-    text += " Old clients still work. Next: mig apply " + due.plan.migration + flag + " --through contract  ";
+    text += " Old clients still work. Next: mig apply " + due.plan.migration + flag + " --through contract.";
   if (next == sql::Phase::purge)
-    text += " What it dropped is kept aside. For good: mig apply " + due.plan.migration + flag + " --through purge  ";
-  if (!next && connection.choice().sandbox) text += " Look: mig sandbox psql  ";
+    text += " What it dropped is kept aside. For good: mig apply " + due.plan.migration + flag + " --through purge.";
+  if (!next && connection.choice().sandbox) text += " Look: mig sandbox psql.";
   if (outcome.state != "done" || due.plan.steps.empty() || due.plan.steps.back().phase != sql::Phase::purge)
     text += " Back: mig rollback " + due.plan.migration + flag;
   return text + "\n";

@@ -98,7 +98,10 @@ std::string findings(const plan::Plan& plan) {
   };
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     for (const auto& hazard : plan.steps[i].hazards) add(hazard, i + 1);
-    for (const auto& loss : plan.steps[i].loss) add("the way back loses: " + loss, i + 1);
+    for (const auto& loss : plan.steps[i].loss)
+      add((std::holds_alternative<sql::Purge>(plan.steps[i].action) ? "destroys for good: " : "the way back loses: ") +
+              loss,
+          i + 1);
   }
   std::string text;
   for (const auto& [words, steps] : said)

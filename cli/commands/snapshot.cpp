@@ -59,9 +59,7 @@ int run(const Invocation& call) {
         .then("mig snapshot --diff FILE, or catalog = in mig.toml");
   const Connection connection(call, project, output);
   output.note(output.plain(connection.line()) + "\n");
-  runtime::Scope scope;
-  scope.system = !call.has("diff") && file.has_value();
-  const auto live = runtime::introspect(connection.target(), scope);
+  const auto live = runtime::introspect(connection.target());
   if (call.has("diff"))
     return print_differences(catalog::diff(read_snapshot_file(*file, output), live), file->string(), connection,
                              output);
@@ -73,14 +71,16 @@ int run(const Invocation& call) {
   const auto system = system_file(*file, live.server.major());
   write_file(*file, text.objects);
   write_file(sizes_file(*file), text.sizes);
-  write_file(system, catalog::write_system(live));
+  // Read by itself: the project's own file must say the same whether the server's objects were looked at or not.
+  write_file(system, catalog::write_system(runtime::introspect(connection.target(), {true, false})));
   if (!output.text()) {
     output.object(done, {{"target", connection.name()},
                          {"fingerprint", catalog::fingerprint(live)},
                          {"files", {file->string(), sizes_file(*file).string(), system.string()}}});
     return done;
   }
-  output.answer(fmt::format("{}  {} tables, catalog {}\n{}\n{}\n", file->string(), live.names("table").size(),
+  output.answer(fmt::format("{}  {}, catalog {}\n{}\n{}\n", file->string(),
+                            plural(static_cast<long long>(live.names("table").size()), "table"),
                             catalog::fingerprint(live).substr(0, 6), sizes_file(*file).string(), system.string()));
   return done;
 }
