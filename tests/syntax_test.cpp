@@ -311,14 +311,16 @@ TEST_CASE("nesting and height are bounded, and said") {
   CHECK(codes(check(repeated("a::numeric(", many))) == "E0104 ");
   CHECK(codes("source s = json 'x' { a " + repeated("[", many) + "; }") == "E0104 ");
   CHECK(codes(check("1" + repeated(" + 1", 200000))) == "E0104 ");
-  CHECK(codes(check(repeated("not ", 200000) + "a")) == "E0104 ");
-  CHECK(codes(check("a" + repeated("::int", 200000))) == "E0104 ");
-  CHECK(codes(check("a" + repeated("[1]", 200000))) == "E0104 ");
-  CHECK(codes(check("a" + repeated(" is null", 200000))) == "E0104 ");
+  CHECK(codes(check(repeated("not ", 20000) + "a")) == "E0104 ");
+  CHECK(codes(check("a" + repeated("::int", 20000))) == "E0104 ");
+  CHECK(codes(check("a" + repeated("[1]", 20000))) == "E0104 ");
+  CHECK(codes(check("a" + repeated(" is null", 20000))) == "E0104 ");
   CHECK(codes(check("1" + repeated(" + 1", 900))) == "");
-  CHECK(codes(check("a" + repeated(" or a = 1 and b", 100000))) == "");
+  CHECK(codes(check("a" + repeated(" or a = 1 and b", 20000))) == "");
   CHECK(codes(check("a in (1" + repeated(", 1", 100000) + ")")) == "");
   CHECK_FALSE(codes("migration m {" + repeated("when server > 1 {", many)).empty());
+  CHECK_FALSE(codes(repeated("map a -> b { ", many)).empty());
+  CHECK_FALSE(codes(repeated("step x {", many)).empty());
 }
 
 TEST_CASE("no text takes more than linear time") {

@@ -60,31 +60,39 @@ void report_mistake(Parsing& parsing, std::uint32_t begin, Expectations& expecte
   report(parsing, expected, items_of<Item>, begin);
 }
 
+// Goes on behind a mistake at `from`. The head of a block may be wrong and its items are read all the same: every
+// mistake in one run.
+void skip_item(Parsing& parsing, Items items, std::uint32_t from, bool enter, std::uint32_t& offset) {
+  const auto begin = offset;
+  const auto next = resume(parsing, items, begin, from, enter);
+  offset = next.offset;
+  if (!next.block) return;
+  const auto& tokens = parsing.tokens();
+  const auto inner = block_of(tokens.text_of(tokens.at(begin)));
+  try {
+    if (inner) read_items(parsing, *inner, offset);
+  } catch (const TooDeep& deep) {
+    report_too_deep(parsing, deep.offset);
+    offset = resume(parsing, items, begin, deep.offset, false).offset;
+  }
+}
+
 // One item, or what recovery skips of it.
 template <class Item>
 void read_item(Parsing& parsing, std::uint32_t& offset) {
   const auto begin = offset;
   const auto nodes = parsing.nodes.size();
-  std::uint32_t from = begin;
-  bool enter = true;
   try {
     if (read_here<Item, own>(parsing, offset)) return;
     Expectations expected;
     report_mistake<Item>(parsing, begin, expected);
-    from = expected.furthest;
+    skip_item(parsing, items_of<Item>, expected.furthest, true, offset);
   } catch (const TooDeep& deep) {
     parsing.expected = nullptr;
     report_too_deep(parsing, deep.offset);
-    from = deep.offset;
-    enter = false;
+    offset = begin;
+    skip_item(parsing, items_of<Item>, deep.offset, false, offset);
   }
-  parsing.drop(nodes);
-  const auto next = resume(parsing, items_of<Item>, begin, from, enter);
-  offset = next.offset;
-  if (!next.block) return;
-  // The head is wrong, its block is read all the same: every mistake in one run.
-  const auto& tokens = parsing.tokens();
-  if (const auto inner = block_of(tokens.text_of(tokens.at(begin)))) read_items(parsing, *inner, offset);
   parsing.drop(nodes);
 }
 
