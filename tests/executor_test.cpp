@@ -475,10 +475,12 @@ TEST_CASE("an ended session stops the run: somebody meant it") {
                  "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = "
                  "(SELECT oid FROM pg_database WHERE datname = current_database())");
   };
-  runtime::Executor executor(target, end, {});
-  const auto outcome = executor.apply(tests::sample_plan());
+  auto executor = std::make_unique<runtime::Executor>(target, end, runtime::Interrupt());
+  const auto outcome = executor->apply(tests::sample_plan());
   CHECK(outcome.exit == 5);
   CHECK(outcome.code == "R0504");
+  CHECK_THAT(outcome.now, Catch::Contains("expand 1, 2 are in"));
+  executor.reset();  // it has the lock again, to see what is in
   CHECK(tests::apply(target, tests::sample_plan()).state == "expanded");
 }
 

@@ -28,23 +28,37 @@ catalog::Catalog look(const Work& work) { return introspect(work.target, {.syste
 
 bool at_rest(const Migration& m) { return m.row.state == "pending"; }
 
-// Objects for which only probes speak: a step that touches them ran, or may have run, since the newest fingerprint.
-Keys unknown_keys(const Migration& m) {
-  Keys unknown;
-  for (const auto& step : m.plan.steps)
-    if (!m.state_of(step.id).empty() || half_undone(m, step)) add_touched(unknown, step);
-  return unknown;
+// A statement that outlives its runner may have changed something after the newest fingerprint was taken.
+bool in_doubt(const Migration& m, const sql::Step& step) {
+  const auto state = m.state_of(step.id);
+  return state == "started" || (state == "failed" && !sql::transactional(step.action)) || half_undone(m, step);
 }
 
-// A statement that outlives its runner may still have changed them after the newest fingerprint was taken.
-Keys doubtful_keys(const Migration& m) {
-  Keys doubtful;
+// Keys that a step touched after the newest fingerprints were taken: its row removes them from the journal, and only
+// the end of a run writes them again.
+Keys stale_keys(const Migration& m) {
+  Keys stale;
   for (const auto& step : m.plan.steps) {
-    const auto state = m.state_of(step.id);
-    if (state == "started" || (state == "failed" && !sql::transactional(step.action)) || half_undone(m, step))
-      add_touched(doubtful, step);
+    Keys touched;
+    add_touched(touched, step);
+    if (in_doubt(m, step)) stale.insert(touched.begin(), touched.end());
+    if (m.state_of(step.id).empty()) continue;
+    for (const auto& key : touched)
+      if (m.row.fingerprints.count(key) == 0) stale.insert(key);
   }
-  return doubtful;
+  return stale;
+}
+
+// A table's fingerprint changes with its parts, and those of its partitions and inheritors with both.
+Keys relations_of(const Keys& keys, const catalog::Catalog& catalog) {
+  Keys relations;
+  for (const auto& text : keys) {
+    relations.insert(catalog::relation_of(text));
+    const auto key = catalog::parse_key(text);
+    if (!key || catalog.table(key->name) == nullptr) continue;
+    for (const auto& member : catalog.tree(key->name)) relations.insert(member.text());
+  }
+  return relations;
 }
 
 // The newest value that the journal has, whichever migration left it.
@@ -67,9 +81,14 @@ std::map<std::string, std::string> known_at_rest(Work& work, const Migration& m,
 std::map<std::string, std::string> known_fingerprints(Work& work, const Migration& m, const Keys& touched) {
   if (at_rest(m)) return known_at_rest(work, m, touched);
   auto known = m.plan.before;
-  for (const auto& key : unknown_keys(m)) known.erase(key);
   for (const auto& [key, value] : m.row.fingerprints) known[key] = value;
-  for (const auto& key : doubtful_keys(m)) known.erase(key);
+  const auto stale = stale_keys(m);
+  if (stale.empty()) return known;
+  // Only probes speak for these.
+  if (!work.seen) work.seen = look(work);
+  const auto unsure = relations_of(stale, *work.seen);
+  for (auto entry = known.begin(); entry != known.end();)
+    entry = unsure.count(catalog::relation_of(entry->first)) != 0 ? known.erase(entry) : std::next(entry);
   return known;
 }
 
