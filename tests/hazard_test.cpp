@@ -42,6 +42,32 @@ TEST_CASE("docs/hazards.md is what the registry says") {
   CHECK(read(path) == hazards::documentation());
 }
 
+TEST_CASE("a lock that stops writers while rows are read is a long lock, a weak or an instant one is not") {
+  const auto found = [](sql::LockMode mode, sql::Work work) {
+    sql::Statement statement;
+    statement.text = sql::sql("SELECT 1");
+    statement.locks = {{{"public", "orders"}, mode}};
+    statement.work = work;
+    plan::Draft draft;
+    draft.plan.steps.emplace_back();
+    draft.plan.steps.back().action = sql::Transaction{{statement}};
+    ir::Migration migration;
+    migration.before = std::make_shared<const catalog::Catalog>();
+    for (const auto* hazard : hazards::all())
+      if (std::string_view(hazard->code.id) == "H0102") {
+        const auto findings = hazard->find({migration, draft});
+        return findings.empty() ? std::string() : findings.front().what;
+      }
+    return std::string("there is no H0102");
+  };
+  CHECK(found(sql::LockMode::access_exclusive, sql::Work::rewrite) ==
+        "readers and writers wait while public.orders is rewritten");
+  CHECK(found(sql::LockMode::share, sql::Work::build) == "writers wait while public.orders is read into an index");
+  CHECK(found(sql::LockMode::share_row_exclusive, sql::Work::scan) == "writers wait while public.orders is read");
+  CHECK(found(sql::LockMode::share_update_exclusive, sql::Work::scan).empty());
+  CHECK(found(sql::LockMode::access_exclusive, sql::Work::instant).empty());
+}
+
 TEST_CASE("settings are read as SHOW prints them") {
   catalog::Server server;
   const auto ms = [&](const char* text) {

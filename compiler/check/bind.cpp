@@ -111,7 +111,9 @@ class Binder {
   void bind(std::vector<Placed>& calls, sql::Phase phase, ir::Migration& migration, Shared& catalog) {
     for (auto& placed : calls) {
       if (placed.phase != phase) continue;
-      placed.call = parameters_.bound(*placed.call, *catalog);
+      const auto* call = parameters_.bound(*placed.call, *catalog);
+      if (call == nullptr) continue;
+      placed.call = call;
       ir::Item item{phase, operations::all()[placed.call->form], placed.call, catalog, new_schema(*catalog)};
       const auto next = effect(item, migration.name, scope_.sink, placed.direct);
       if (!next) continue;
@@ -161,7 +163,8 @@ class Binder {
       const auto value = scope_.environment ? scope_.environment(name) : std::nullopt;
       return std::optional(value.value_or(""));
     });
-    for (auto& placed : calls) placed.call = parameters_.bound(*placed.call, *now_);
+    for (auto& placed : calls)
+      if (const auto* call = parameters_.bound(*placed.call, *now_)) placed.call = call;
     if (state == "expanding") try_effects(calls, sql::Phase::expand, declared.tree->name.text);
     leave_schema(outside);
     contracts_.emplace(declared.tree->name.text, calls);

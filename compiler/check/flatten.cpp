@@ -12,27 +12,23 @@ namespace mig::check {
 
 namespace {
 
-// "15" compares with the major version, "15.4" with the whole one.
-std::optional<bool> holds(const syntax::WhenServer& when, int server, diagnostics::Sink& sink) {
+// Compares with the major version: "15".
+std::optional<bool> holds(const syntax::WhenServer& when, int major, diagnostics::Sink& sink) {
   const std::string& text = when.version.text;
-  int major = 0, minor = 0;
+  int version = 0;
   const auto* end = text.data() + text.size();
-  auto read = std::from_chars(text.data(), end, major);
-  const bool whole = read.ec == std::errc() && read.ptr != end && *read.ptr == '.';
-  if (whole) read = std::from_chars(read.ptr + 1, end, minor);
-  if (read.ec != std::errc() || read.ptr != end || major < 1 || major > 999) {
+  const auto read = std::from_chars(text.data(), end, version);
+  if (read.ec != std::errc() || read.ptr != end || version < 1 || version > 999) {
     sink.report(diagnostics::wrong_place, when.version.span, fmt::format("`{}` is no version of PostgreSQL", text))
         .note("write: when server >= 15 { … }");
     return std::nullopt;
   }
-  const int left = whole ? server : server / 10000;
-  const int right = whole ? major * 10000 + minor : major;
-  if (when.op == ">=") return left >= right;
-  if (when.op == "<=") return left <= right;
-  if (when.op == ">") return left > right;
-  if (when.op == "<") return left < right;
-  if (when.op == "=") return left == right;
-  return left != right;
+  if (when.op == ">=") return major >= version;
+  if (when.op == "<=") return major <= version;
+  if (when.op == ">") return major > version;
+  if (when.op == "<") return major < version;
+  if (when.op == "=") return major == version;
+  return major != version;
 }
 
 class Flattening {
@@ -97,7 +93,7 @@ class Flattening {
 
 std::vector<Placed> flatten(const syntax::Migration& migration, const Sources& sources, const catalog::Catalog& catalog,
                             diagnostics::Sink& sink) {
-  Flattening flattening(sources, catalog.server.version, sink);
+  Flattening flattening(sources, catalog.server.major(), sink);
   flattening.sections(migration.sections);
   return std::move(flattening.out);
 }

@@ -111,14 +111,14 @@ const syntax::Call* Parameters::bound(const syntax::Call& call, const catalog::C
   const auto found = places(call);
   if (found.empty()) return &call;
   for (const auto& place : found)
-    if (!clear(place, call, catalog)) return &call;
+    if (!clear(place, call, catalog)) return nullptr;
   const auto file = files_.add(files_[call.span.file].name, replaced(call, found));
   auto tree = std::make_shared<const syntax::File>(syntax::parse(files_, file, operations::vocabulary(), sink_));
   trees_.push_back(tree);
   for (const auto& item : tree->items)
     if (const auto* again = std::get_if<syntax::Call>(&item)) return again;
   assert(sink_.has_errors() && "an operation with a constant in place of a name reads as the same operation");
-  return &call;
+  return nullptr;
 }
 
 }  // namespace mig::check

@@ -16,8 +16,8 @@ class Parameters {
   // Takes the declarations of these files; reports names twice and what the environment lacks.
   void declare(const Sources& sources, const std::vector<std::uint32_t>& files, const Environment& environment);
 
-  // The operation with values in place of names, or itself where it names none. A name that is a column of its table
-  // too is reported: nobody can tell which is meant.
+  // The operation with values in place of names, or itself where it names none. Null and a report where a name is a
+  // column of its table too (nobody can tell which is meant) or a secret.
   [[nodiscard]] const syntax::Call* bound(const syntax::Call& call, const catalog::Catalog& catalog);
 
   // The trees of the operations that bound() made: they must live as long as the calls.
