@@ -169,3 +169,18 @@ TEST_CASE("small texts") {
   check_laws("values v from text to text {\n  'a' -> ;\n  'bc' <->;\n}");  // an arrow with nothing behind it
   check_laws("a ] b } c ) ; -- d");
 }
+
+TEST_CASE("no nesting makes it slow, or the result out of proportion") {
+  const auto repeated = [](const std::string& word, std::size_t times) {
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i) text += word;
+    return text;
+  };
+  for (const auto& text :
+       {repeated("{", 50'000), repeated("(", 50'000), repeated("(\n", 20'000), repeated("a(", 50'000),
+        repeated("[", 50'000) + repeated(")", 50'000), repeated("(", 50'000) + repeated("}", 50'000)}) {
+    const auto once = format(text);
+    REQUIRE(once);
+    CHECK(once->size() < text.size() * 200);
+  }
+}

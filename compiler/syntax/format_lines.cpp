@@ -2,6 +2,7 @@
 #include "compiler/syntax/format_lines.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "compiler/diagnostics/width.hpp"
 
@@ -10,6 +11,7 @@ namespace mig::syntax {
 namespace {
 
 constexpr unsigned step = 2;
+constexpr unsigned deepest = 160;  // no line begins further right: the text stays in proportion to what was written
 
 // An open bracket.
 struct Open {
@@ -31,9 +33,24 @@ bool opens(const Piece& piece) { return piece.is("(") || piece.is("[") || piece.
 bool closes(const Piece& piece) { return piece.is(")") || piece.is("]") || piece.is("}"); }
 std::string_view opener_of(const Piece& piece) { return piece.is(")") ? "(" : piece.is("]") ? "[" : "{"; }
 
+// For each {: does its block stand in one line, with no line end up to its }?
+std::vector<bool> one_line_blocks(const std::vector<Piece>& all) {
+  std::vector<bool> result(all.size(), false);
+  std::vector<std::pair<std::size_t, unsigned>> open;  // where, and how many line ends before
+  unsigned breaks = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    breaks += all[i].breaks_before;
+    if (all[i].is("{")) open.emplace_back(i, breaks);
+    if (!all[i].is("}") || open.empty()) continue;
+    result[open.back().first] = open.back().second == breaks;
+    open.pop_back();
+  }
+  return result;
+}
+
 class Layout {
  public:
-  explicit Layout(const std::vector<Piece>& all) : all_(all) {}
+  explicit Layout(const std::vector<Piece>& all) : all_(all), one_line_(one_line_blocks(all)) {}
 
   std::vector<Line> run() {
     for (at_ = 0; at_ < all_.size(); ++at_) place();
@@ -44,16 +61,12 @@ class Layout {
  private:
   [[nodiscard]] const Piece& piece() const { return all_[at_]; }
   [[nodiscard]] bool in_block() const { return open_.empty() || open_.back().sign == "{"; }
-  [[nodiscard]] bool in_line() const {
-    const auto block = find_open("{");
-    return block != open_.rend() && block->in_line;
-  }
-
+  // The innermost block; null at the top of the file.
+  [[nodiscard]] const Open* block() const { return blocks_.empty() ? nullptr : &open_[blocks_.back()]; }
+  [[nodiscard]] bool in_line() const { return block() != nullptr && block()->in_line; }
+  [[nodiscard]] std::string_view head() const { return block() != nullptr ? block()->head : std::string_view{}; }
   // Where the items of the innermost block begin.
-  [[nodiscard]] unsigned item_indent() const {
-    const auto block = std::find_if(open_.rbegin(), open_.rend(), [](const Open& each) { return each.sign == "{"; });
-    return block == open_.rend() ? 0 : block->indent;
-  }
+  [[nodiscard]] unsigned item_indent() const { return block() != nullptr ? block()->indent : 0; }
 
   void place() {
     const unsigned breaks = at_ == 0 ? 0 : breaks_before();
@@ -71,7 +84,7 @@ class Layout {
     const unsigned forced = last.is_line_comment() ? 1 : 0;
     if (piece().kind == TokenKind::comment) return comment_breaks(written);
     if (in_line()) return forced;
-    if (piece().is("}") && find_open("{") != open_.rend()) return last.is("{") ? forced : 1;
+    if (piece().is("}") && block() != nullptr) return last.is("{") ? forced : 1;
     if (piece().is(";") && in_block()) return forced;
     if (piece().is("{"))
       return last.is("[") || last.is(",") || last.is("(") || begins_item_ ? std::max(forced, keep(written)) : forced;
@@ -97,9 +110,10 @@ class Layout {
     auto& line = lines_.back();
     line.blank_before = blank_before && lines_.size() > 1;
     line.indent = indent();
+    column_ = line.indent;
     first_ = at_;
     starts_item_ = begins_item_;
-    head_ = enclosing_head();
+    head_ = head();
     starts_element_ = !in_block() && open_.back().columns && begins_element_;
     depth_ = open_.size();
     split_at_.clear();
@@ -120,17 +134,14 @@ class Layout {
       line.comment = piece().text;
       return;
     }
-    if (!first && is_apart(all_[at_ - 1], piece())) line.text += ' ';
+    const bool apart = !first && is_apart(all_[at_ - 1], piece());
+    if (apart) line.text += ' ';
     split_at_.push_back(line.text.size());
     line.text += piece().text;
-  }
-
-  // The column behind what is written of the line.
-  [[nodiscard]] unsigned column() const {
-    const auto& line = lines_.back();
-    const auto last = line.text.rfind('\n');
-    if (last != std::string::npos) return diagnostics::display_width(std::string_view(line.text).substr(last + 1));
-    return line.indent + diagnostics::display_width(line.text);
+    const auto last = piece().text.rfind('\n');
+    const bool one_line = last == std::string_view::npos;
+    column_ = one_line ? column_ + (apart ? 1 : 0) : 0;
+    column_ += diagnostics::display_width(one_line ? piece().text : piece().text.substr(last + 1));
   }
 
   void open() {
@@ -138,47 +149,32 @@ class Layout {
     Open made;
     made.sign = piece().text;
     made.outer = piece().is("{") && in_block() ? item_indent() : lines_.back().indent;
-    made.indent = made.outer + step;
+    made.indent = std::min(made.outer + step, deepest);
     if (piece().is("{")) {
-      made.in_line = stands_in_one_line();
-      made.head = enclosing_head() == "source" ? enclosing_head() : item_head_;
+      made.in_line = one_line_[at_];
+      made.head = head() == "source" ? head() : item_head_;
     } else if (inside != nullptr) {
-      made.hanging = inside->breaks_before == 0 && !inside->is_line_comment();
+      made.hanging = inside->breaks_before == 0 && !inside->is_line_comment() && column_ <= deepest;
       made.query = is_one_of(inside->text, {"select", "with", "values", "table"});
       made.columns = !made.hanging && in_block() && item_head_ == "create";
-      if (made.hanging) made.indent = column();
+      if (made.hanging) made.indent = column_;
     }
+    if (piece().is("{")) blocks_.push_back(open_.size());
     open_.push_back(made);
   }
 
-  [[nodiscard]] std::string_view enclosing_head() const {
-    const auto block = std::find_if(open_.rbegin(), open_.rend(), [](const Open& each) { return each.sign == "{"; });
-    return block == open_.rend() ? std::string_view{} : block->head;
-  }
-
-  // No line end from `{` to its `}`.
-  [[nodiscard]] bool stands_in_one_line() const {
-    std::size_t depth = 0;
-    for (auto i = at_; i < all_.size(); ++i) {
-      if (i > at_ && all_[i].breaks_before > 0) return false;
-      if (all_[i].is("{")) ++depth;
-      if (all_[i].is("}") && --depth == 0) return true;
-    }
-    return false;
-  }
-
-  [[nodiscard]] std::vector<Open>::const_reverse_iterator find_open(std::string_view sign) const {
-    // A ) or ] does not close what stands outside of its block.
-    return std::find_if(open_.rbegin(), open_.rend(),
-                        [&](const Open& each) { return each.sign == sign || each.sign == "{"; });
-  }
-
+  // A } closes all that is open in its block; a ) or ] closes only what was opened last.
   void close() {
     closed_.reset();
-    const auto found = find_open(opener_of(piece()));
-    if (found == open_.rend() || found->sign != opener_of(piece())) return;
-    closed_ = *found;
-    open_.resize(static_cast<std::size_t>(open_.rend() - found) - 1);
+    if (piece().is("}")) {
+      if (blocks_.empty()) return;
+      open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(blocks_.back()) + 1, open_.end());
+      blocks_.pop_back();
+    } else if (open_.empty() || open_.back().sign != opener_of(piece())) {
+      return;
+    }
+    closed_ = open_.back();
+    open_.pop_back();
   }
 
   void after_significant() {
@@ -249,6 +245,8 @@ class Layout {
   }
 
   const std::vector<Piece>& all_;
+  std::vector<bool> one_line_;
+  std::vector<std::size_t> blocks_;  // the braces in open_
   std::vector<Line> lines_;
   std::vector<Open> open_;
   std::optional<Open> closed_;  // what the present piece closes
@@ -260,6 +258,7 @@ class Layout {
 
   // Of the present line.
   std::size_t first_ = 0, depth_ = 0;
+  unsigned column_ = 0;  // behind what is written of it
   bool starts_item_ = false, starts_element_ = false;
   std::string_view head_;              // of the block it stands in
   std::vector<std::size_t> split_at_;  // where each of its pieces begins
