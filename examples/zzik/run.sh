@@ -63,6 +63,11 @@ say "Check the file against the live schema, then look at the plan"
 run mig check --catalog live
 run mig plan
 
+if [ "$(ask "select current_setting('server_version_num')::int / 10000")" = 15 ]; then
+  say "The committed plan, up.sql and down.sql are those of this file and schema"
+  run mig compile --catalog live --out expected --check
+fi
+
 say "Apply, with an open transaction in the way, and kill mig while it waits"
 sql -c 'begin' -c 'lock table "QRCode" in share mode' -c 'select pg_sleep(600)' >/dev/null 2>&1 &
 blocker=$!
