@@ -1,4 +1,5 @@
-// Renaming a table: PostgreSQL refers to it by oid, so everything that names it follows.
+// Renaming a table: PostgreSQL refers to it by oid, so everything that names it follows. Not yet its row type, where
+// columns and functions' signatures use it as a type, and policies of other tables that query it.
 #include <algorithm>
 #include <cassert>
 
