@@ -89,7 +89,6 @@ void drop_while_empty(const Context& ctx, const NewTable& made, sql::Step& step)
   auto drop = locks;
   for (const auto& index : made.table.indexes)
     drop.push_back(lock({name.schema, index.name}, LockMode::access_exclusive));
-  for (const auto& parent : made.table.inherits) drop.push_back(lock(parent, LockMode::share_update_exclusive));
   for (const auto& sequence : made.sequences) drop.push_back(lock(sequence.name, LockMode::access_exclusive));
   auto back = transaction(ctx, fmt::format("drop table {}", name.text()),
                           {statement(sql::sql("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", name.sql()), locks),

@@ -43,6 +43,12 @@ std::optional<catalog::Name> elsewhere(const Context& ctx, const std::string& ta
   return std::nullopt;
 }
 
+// PostgreSQL's own type names need no quotes, though as names of columns some would.
+std::string spelled(const diagnostics::Code& code, const std::string& candidate) {
+  const bool plain = candidate.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_ ") == std::string::npos;
+  return &code == &diagnostics::unknown_type && plain ? candidate : sql::quote_ident(candidate);
+}
+
 std::string list_columns(const catalog::Table& table, const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names)
@@ -69,12 +75,12 @@ diagnostics::Diagnostic& report_unknown(const Context& ctx, const diagnostics::C
     if (!same_ignoring_case(candidate, name.text)) continue;
     if (!name.quoted && as_written != name.text)
       diagnostic.label(fmt::format("means {}: names fold to lower case without quotes", name.text));
-    return diagnostic.suggest(sql::quote_ident(candidate));
+    return diagnostic.suggest(spelled(code, candidate));
   }
   const auto near = diagnostics::nearest(name.text, candidates, 1);
   if (!near.empty()) {
-    diagnostic.label(fmt::format("did you mean `{}`?", sql::quote_ident(near.front())));
-    diagnostic.suggest(sql::quote_ident(near.front()));
+    diagnostic.label(fmt::format("did you mean `{}`?", spelled(code, near.front())));
+    diagnostic.suggest(spelled(code, near.front()));
   }
   return diagnostic;
 }
