@@ -25,7 +25,8 @@ constexpr std::string_view set_up[] = {"SET search_path = ''",
                                        "SET lock_timeout = '10s'",
                                        "SET idle_in_transaction_session_timeout = 0",
                                        "SET jit = off",
-                                       "SET client_min_messages = 'warning'"};
+                                       "SET client_min_messages = 'warning'",
+                                       "SET work_mem = '64MB'"};
 
 void read_all(Build& build) {
   read_comments(build);

@@ -8,10 +8,11 @@ namespace mig::runtime::introspection {
 
 namespace {
 
-// A column's collation, storage and compression are said only where they are not what its type gives.
+// A column's collation, storage and compression are said only where they are not what its type gives. A default names
+// no columns: printing it without its table spares the server opening (and locking) every table.
 constexpr std::string_view columns_query = R"(
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-  pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+  pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END), a.attidentity, a.attgenerated,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, {compression}, coalesce(a.attstattarget, -1),
   a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount, a.attacl
