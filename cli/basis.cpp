@@ -113,6 +113,14 @@ catalog::Catalog read_snapshot_file(const fs::path& path, const Output& output) 
       .then("mig snapshot " + path.string());
 }
 
+void require_sound(const Basis& basis) {
+  const auto damage = basis.catalog.damage();
+  if (damage.empty()) return;
+  auto failure = Failure(usage, "the snapshot is damaged: " + damage.front());
+  failure.code = "E0003";
+  throw failure.at(basis.name).then("mig snapshot writes it anew");
+}
+
 Basis live_basis(const Invocation& call, const Project& project, const Output& output) {
   Basis basis;
   basis.connection = std::make_unique<Connection>(call, project, output);

@@ -21,6 +21,9 @@ struct Basis {
 // The live catalog of the target, whatever --catalog says.
 [[nodiscard]] Basis live_basis(const Invocation& call, const Project& project, const Output& output);
 
+// A snapshot is read where somebody looks: call it when the work is done. Throws Failure(usage) for what was damaged.
+void require_sound(const Basis& basis);
+
 // The file beside `snapshot` that holds pg_catalog's own objects of this major version.
 [[nodiscard]] std::filesystem::path system_file(const std::filesystem::path& snapshot, int major);
 [[nodiscard]] std::filesystem::path sizes_file(const std::filesystem::path& snapshot);

@@ -71,6 +71,7 @@ int run(const Invocation& call) {
     output.note(fmt::format("{} written\n", plural(fixed, "correction")));
     if (fixed != 0) compiled = compile_project(project, selection, basis.catalog);
   }
+  require_sound(basis);
   const auto list = wanted(compiled, selection);
   const auto has = [&](diagnostics::Severity severity) {
     return std::any_of(list.begin(), list.end(), [&](const auto& d) { return d.code->severity == severity; });

@@ -80,6 +80,7 @@ int run(const Invocation& call) {
   const auto selection = select(project, call.arguments);
   const auto basis = choose_basis(call, project, output);
   const auto compiled = compile_to_run(project, selection, basis.catalog, output);
+  require_sound(basis);
   if (!compiled.diagnostics.list().empty())
     output.note(diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) +
                 "\n");
