@@ -45,9 +45,9 @@ struct Fresh {
 
 const Fresh& fresh_of(Server& server, const Shape& shape) {
   static std::mutex mutex;
-  static std::map<std::pair<const Server*, std::string>, Fresh> known;
+  static std::map<std::pair<std::string, std::string>, Fresh> known;
   const std::lock_guard guard(mutex);
-  auto& entry = known[{&server, shape.name}];
+  auto& entry = known[{server.directory(), shape.name}];
   if (entry.rows.empty()) {
     const auto target = fresh(server, shape);
     entry.catalog = runtime::introspect(target);
