@@ -95,10 +95,13 @@ std::string prefix(const std::string& text, std::size_t lines) {
 std::vector<std::size_t> ends_of_statements(const std::string& text) {
   std::vector<std::size_t> out;
   std::size_t line = 0;
+  bool tables = false;  // one transaction of forty statements: a cut in it is a cut before it
   for (std::size_t at = 0; at < text.size();) {
     const auto end = text.find('\n', at);
     ++line;
-    if (end > at && (text[end - 1] == ';' || text.substr(at, end - at).find("\\gset") != std::string::npos))
+    if (text.compare(at, 32, "CREATE SCHEMA IF NOT EXISTS mig;") == 0) tables = true;
+    if (text.compare(at, 7, "COMMIT;") == 0) tables = false;
+    if (!tables && end > at && (text[end - 1] == ';' || text.substr(at, end - at).find("\\gset") != std::string::npos))
       out.push_back(line);
     at = end + 1;
   }
