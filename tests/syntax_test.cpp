@@ -407,7 +407,7 @@ TEST_CASE("random token soup and mutated files terminate and never crash") {
   files.push_back(read_file("cases/syntax/mistakes.mig"));
   for (int i = 0; i < 400; ++i) {
     auto text = files[pick(files.size())];
-    for (auto count = 1 + pick(6); count > 0; --count) {
+    for (auto count = 1 + pick(6); count > 0 && !text.empty(); --count) {
       const auto at = pick(text.size());
       const auto length = std::min<std::size_t>(pick(40), text.size() - at);
       switch (pick(5)) {
