@@ -148,7 +148,7 @@ std::vector<Cell> cells(std::string_view line) {
       cell.width = tab_width - column % tab_width;
       cell.text.assign(cell.width, ' ');
     } else if (!decoded.valid || is_control(decoded.point)) {
-      cell.text = "?";
+      cell.text.assign(1, '?');  // not `= "?"`: g++ 12 sees an overlap there at -O2
     } else {
       cell.width = width_of(decoded.point);
     }
