@@ -17,7 +17,7 @@ using Environment = check::Environment;
 struct Input {
   std::vector<std::pair<std::string, std::string>> files;  // name, text: in any order
   catalog::Catalog catalog;
-  ir::Policy policy;                                        // defaults from mig.toml
+  ir::Policy policy;  // defaults from mig.toml
   Reader read;
   Environment environment;
 };

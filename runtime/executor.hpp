@@ -52,7 +52,7 @@ struct ApplyOptions {
   std::optional<sql::Phase> through;  // the last phase to run; none: expand
   std::string note;
   bool dry_run = false;
-  int reconnect_ms = 15'000;          // how long a lost connection is looked for again
+  int reconnect_ms = 15'000;  // how long a lost connection is looked for again
 };
 
 // Asked before a step runs and while waiting: 0 go on, 1 end after the current statement, 2 cancel it.

@@ -120,8 +120,10 @@ std::string Sandbox::url() const {
   std::string host;
   for (const char c : impl_->files.socket) {
     const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos) host += c;
-    else (host += '%') += {"0123456789ABCDEF"[byte >> 4U], "0123456789ABCDEF"[byte & 15U]};
+    if (plain.find(c) != std::string_view::npos)
+      host += c;
+    else
+      (host += '%') += {"0123456789ABCDEF"[byte >> 4U], "0123456789ABCDEF"[byte & 15U]};
   }
   return "postgresql:///postgres?host=" + host + "&user=postgres";
 }

@@ -63,26 +63,26 @@ struct SequenceOptions {
 
 struct Column {
   std::string name;
-  std::string type;                // format_type(): "character varying(20)", "public.mood[]"; types outside pg_catalog
-                                   // are schema-qualified
+  std::string type;  // format_type(): "character varying(20)", "public.mood[]"; types outside pg_catalog
+                     // are schema-qualified
   bool not_null = false;
-  std::string not_null_name;       // PostgreSQL 18: the constraint's name
-  bool not_null_valid = true;      // PostgreSQL 18: false while NOT VALID
-  std::string default_;            // pg_get_expr(); empty: none
-  std::string identity;            // "", "always", "by default"
+  std::string not_null_name;                // PostgreSQL 18: the constraint's name
+  bool not_null_valid = true;               // PostgreSQL 18: false while NOT VALID
+  std::string default_;                     // pg_get_expr(); empty: none
+  std::string identity;                     // "", "always", "by default"
   std::optional<SequenceOptions> sequence;  // of the identity
-  std::string generated;           // "", "stored", "virtual"; the expression stands in default_
-  std::string collation;           // only where it differs from the type's
-  std::string storage;             // only where it differs from the type's: plain external extended main
-  std::string compression;         // pglz lz4 or ""
-  int statistics = -1;             // -1: the default
+  std::string generated;                    // "", "stored", "virtual"; the expression stands in default_
+  std::string collation;                    // only where it differs from the type's
+  std::string storage;                      // only where it differs from the type's: plain external extended main
+  std::string compression;                  // pglz lz4 or ""
+  int statistics = -1;                      // -1: the default
   std::vector<std::string> options;
-  bool local = true;               // attislocal
-  int inherited = 0;               // attinhcount
+  bool local = true;  // attislocal
+  int inherited = 0;  // attinhcount
   std::vector<Grant> grants;
   std::string comment;
-  int number = 0;                  // attnum: gaps tell of dropped columns
-  std::string made_by;             // not of the database: the place (migration/phase) of this compilation that adds it
+  int number = 0;       // attnum: gaps tell of dropped columns
+  std::string made_by;  // not of the database: the place (migration/phase) of this compilation that adds it
 
   template <class V, class T>
   static void fields(V&& visit, T& self) {
@@ -115,20 +115,20 @@ struct Constraint {
   std::string expression;            // check: pg_get_expr()
   Name references;                   // foreign key
   std::vector<std::string> reference_columns;
-  std::string match;                 // simple full partial
-  std::string on_delete, on_update;  // "no action" …
+  std::string match;                           // simple full partial
+  std::string on_delete, on_update;            // "no action" …
   std::vector<std::string> on_delete_columns;  // PostgreSQL 15: on delete set null (…)
   std::vector<std::string> include;
   bool deferrable = false, deferred = false;
   bool validated = true;
-  bool enforced = true;              // PostgreSQL 18
+  bool enforced = true;  // PostgreSQL 18
   bool no_inherit = false;
   bool local = true;
   int inherited = 0;
   bool nulls_not_distinct = false;
-  bool period = false;               // PostgreSQL 18: WITHOUT OVERLAPS, PERIOD
-  std::string parent;                // the parent partition's constraint, if any
-  std::string definition;            // pg_get_constraintdef()
+  bool period = false;     // PostgreSQL 18: WITHOUT OVERLAPS, PERIOD
+  std::string parent;      // the parent partition's constraint, if any
+  std::string definition;  // pg_get_constraintdef()
   std::string comment;
 
   template <class V, class T>
@@ -182,10 +182,10 @@ struct IndexPart {
 };
 
 struct Index {
-  std::string name;                  // in the schema of its table
+  std::string name;  // in the schema of its table
   std::string method = "btree";
   bool unique = false, primary = false;
-  std::string constraint;            // the constraint it belongs to, if any
+  std::string constraint;  // the constraint it belongs to, if any
   std::vector<IndexPart> parts;
   std::vector<std::string> include;
   std::string predicate;
@@ -194,8 +194,8 @@ struct Index {
   bool replica_identity = false, clustered = false;
   std::vector<std::string> options;
   std::string tablespace;
-  std::string parent;                // the parent partition's index, if any
-  std::string definition;            // pg_get_indexdef()
+  std::string parent;      // the parent partition's index, if any
+  std::string definition;  // pg_get_indexdef()
   std::string comment;
 
   template <class V, class T>
@@ -223,7 +223,7 @@ struct Index {
 };
 
 struct Trigger {
-  std::string name, definition;  // pg_get_triggerdef()
+  std::string name, definition;    // pg_get_triggerdef()
   std::string enabled = "origin";  // origin always replica disabled
   Name function;
   std::vector<std::string> columns;  // UPDATE OF
@@ -285,33 +285,33 @@ struct Use {
 // A table of any kind (ordinary, partitioned, foreign) with all that belongs to it alone.
 struct Table {
   Name name;
-  std::string kind = "table";         // table, partitioned table, foreign table
+  std::string kind = "table";             // table, partitioned table, foreign table
   std::string persistence = "permanent";  // permanent unlogged
   std::string owner;
-  std::string partition_by;           // pg_get_partkeydef()
+  std::string partition_by;  // pg_get_partkeydef()
   std::vector<std::string> partition_columns;
-  Name partition_of;                  // the parent of a partition
+  Name partition_of;  // the parent of a partition
   std::string partition_bound;
-  std::vector<Name> inherits;         // plain inheritance, in order
-  std::vector<Name> children;         // partitions and inheritors, sorted
-  std::string access_method;          // only where it is not heap
+  std::vector<Name> inherits;  // plain inheritance, in order
+  std::vector<Name> children;  // partitions and inheritors, sorted
+  std::string access_method;   // only where it is not heap
   std::string tablespace;
   std::vector<std::string> options;
   std::string replica_identity = "default";  // default full nothing index
   bool row_security = false, force_row_security = false;
   std::vector<Grant> grants;
   std::string comment;
-  std::vector<Column> columns;        // in order of attnum
+  std::vector<Column> columns;          // in order of attnum
   std::vector<Constraint> constraints;  // sorted by name, like all below
   std::vector<Index> indexes;
   std::vector<Trigger> triggers;
   std::vector<Policy> policies;
   std::vector<Rule> rules;
-  double rows = -1;                   // pg_class.reltuples; -1: never analyzed
-  std::int64_t bytes = 0;             // by the last ANALYZE, else pg_table_size()
+  double rows = -1;        // pg_class.reltuples; -1: never analyzed
+  std::int64_t bytes = 0;  // by the last ANALYZE, else pg_table_size()
   // Not of the database, so neither compared nor written: what this compilation knows about the table beyond it.
-  std::string made_by;                // the place (migration/phase) that creates it; empty: it exists
-  std::string opaque;                 // the place of an `sql` that changed it in a way that is not known here
+  std::string made_by;  // the place (migration/phase) that creates it; empty: it exists
+  std::string opaque;   // the place of an `sql` that changed it in a way that is not known here
 
   [[nodiscard]] const Column* column(std::string_view column) const;
   [[nodiscard]] const Constraint* constraint(std::string_view constraint) const;
@@ -346,17 +346,17 @@ struct Table {
 struct View {
   Name name;
   bool materialized = false;
-  std::string owner, definition;      // pg_get_viewdef()
-  std::vector<Column> columns;        // names, types, defaults, comments, grants
-  std::vector<std::string> options;   // security_barrier, security_invoker, check_option
-  std::vector<Use> uses;              // from pg_depend: relations and columns read
-  std::vector<Name> functions;        // functions called
+  std::string owner, definition;     // pg_get_viewdef()
+  std::vector<Column> columns;       // names, types, defaults, comments, grants
+  std::vector<std::string> options;  // security_barrier, security_invoker, check_option
+  std::vector<Use> uses;             // from pg_depend: relations and columns read
+  std::vector<Name> functions;       // functions called
   bool populated = true;
   std::string tablespace;
   std::vector<Grant> grants;
-  std::vector<Index> indexes;         // of a materialized view
+  std::vector<Index> indexes;  // of a materialized view
   std::vector<Trigger> triggers;
-  std::vector<Rule> rules;            // other than _RETURN
+  std::vector<Rule> rules;  // other than _RETURN
   std::string comment;
   template <class V, class T>
   static void fields(V&& visit, T& self) {
@@ -377,9 +377,9 @@ struct Sequence {
   Name name;
   std::string owner;
   SequenceOptions options;
-  Name owned_by;            // table
+  Name owned_by;  // table
   std::string owned_by_column;
-  bool identity = false;    // made by an identity column: lives and dies with it
+  bool identity = false;  // made by an identity column: lives and dies with it
   std::string persistence = "permanent";
   std::vector<Grant> grants;
   std::string comment;
@@ -411,26 +411,26 @@ struct DomainCheck {
 
 struct Type {
   Name name;
-  std::string kind;     // base enum domain composite range multirange pseudo
-  std::string category; // pg_type.typcategory, a letter
+  std::string kind;      // base enum domain composite range multirange pseudo
+  std::string category;  // pg_type.typcategory, a letter
   bool preferred = false;
   std::string owner;
-  std::vector<std::string> labels;     // enum, in order
-  std::string base;                    // domain: format_type(); range: its subtype
-  bool not_null = false;               // domain
-  std::string default_;                // domain
+  std::vector<std::string> labels;  // enum, in order
+  std::string base;                 // domain: format_type(); range: its subtype
+  bool not_null = false;            // domain
+  std::string default_;             // domain
   std::string collation;
-  std::vector<DomainCheck> checks;     // domain
-  std::vector<Column> attributes;      // composite
-  Name element;                        // array and subscriptable types
-  Name array;                          // its array type
-  int length = 0;                      // typlen
+  std::vector<DomainCheck> checks;  // domain
+  std::vector<Column> attributes;   // composite
+  Name element;                     // array and subscriptable types
+  Name array;                       // its array type
+  int length = 0;                   // typlen
   std::string storage;
-  std::string options;                 // range: opclass, diff, canonical; base: its functions
-  std::string extension;               // the extension that it belongs to
+  std::string options;    // range: opclass, diff, canonical; base: its functions
+  std::string extension;  // the extension that it belongs to
   std::vector<Grant> grants;
   std::string comment;
-  bool system = false;                 // made by initdb: stands in the system snapshot; not in fields()
+  bool system = false;  // made by initdb: stands in the system snapshot; not in fields()
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("kind", self.kind, Role::identity);
@@ -472,16 +472,16 @@ struct Function {
   std::string arguments_key;  // pg_get_function_identity_arguments() without names: "integer, text"
   std::string kind = "function";
   std::vector<FunctionArgument> arguments;
-  std::string returns;        // format_type(); setof told apart
+  std::string returns;  // format_type(); setof told apart
   bool returns_set = false, strict = false, security_definer = false, leakproof = false;
   std::string volatility = "volatile", parallel = "unsafe", language, owner;
-  Name variadic;              // element type of a variadic argument
+  Name variadic;  // element type of a variadic argument
   std::vector<std::string> settings;
-  std::string definition;     // pg_get_functiondef(); aggregates: their parts
-  std::vector<Use> uses;      // BEGIN ATOMIC bodies: tracked by pg_depend
+  std::string definition;  // pg_get_functiondef(); aggregates: their parts
+  std::vector<Use> uses;   // BEGIN ATOMIC bodies: tracked by pg_depend
   std::vector<Grant> grants;
   std::string comment;
-  bool system = false;        // as in Type
+  bool system = false;  // as in Type
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("kind", self.kind, Role::identity);
@@ -510,13 +510,13 @@ struct Function {
 // default privileges, role, tablespace. `facts` hold the kind's own fields by name.
 struct Object {
   std::string kind;
-  Name name;               // schema empty where the kind has none; an operator's name carries its argument types
+  Name name;  // schema empty where the kind has none; an operator's name carries its argument types
   std::string owner;
   std::map<std::string, std::string> facts;
-  std::vector<Use> uses;   // tables of a publication or statistics object
+  std::vector<Use> uses;  // tables of a publication or statistics object
   std::vector<Grant> grants;
   std::string comment;
-  bool system = false;     // as in Type
+  bool system = false;  // as in Type
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("owner", self.owner, Role::identity);
@@ -530,10 +530,10 @@ struct Object {
 // A migration as the journal knows it: what is applied, in flight, pending.
 struct Applied {
   std::string name;
-  std::string state;         // pending expanded mapped verified contracted done (…ing while it runs)
-  std::string source_hash;   // SHA-256 of the file's bytes, hex
+  std::string state;        // pending expanded mapped verified contracted done (…ing while it runs)
+  std::string source_hash;  // SHA-256 of the file's bytes, hex
   std::string plan_hash;
-  std::string since;         // UTC, ISO 8601
+  std::string since;                    // UTC, ISO 8601
   std::vector<std::string> steps_done;  // ids, sorted
   template <class V, class T>
   static void fields(V&& visit, T& self) {

@@ -11,8 +11,8 @@ namespace mig::check {
 struct Declared {
   const syntax::Migration* tree = nullptr;
   std::uint32_t file = 0;
-  std::string source_hash;            // of the file's text and of all that it brings
-  std::vector<std::uint32_t> files;   // the file and all that it brings
+  std::string source_hash;           // of the file's text and of all that it brings
+  std::vector<std::uint32_t> files;  // the file and all that it brings
 };
 
 // What the language has and this version lacks.

@@ -17,10 +17,10 @@ namespace mig::check {
 using Reader = std::function<std::optional<std::string>(const std::string& path)>;
 
 struct Source {
-  std::uint32_t file = 0;                    // index in source::Files
-  bool given = false;                        // not only used or included
+  std::uint32_t file = 0;  // index in source::Files
+  bool given = false;      // not only used or included
   std::shared_ptr<const syntax::File> tree;
-  std::vector<std::uint32_t> brings;         // files that it uses or includes itself, each once, in order
+  std::vector<std::uint32_t> brings;  // files that it uses or includes itself, each once, in order
 };
 
 class Sources {

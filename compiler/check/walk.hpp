@@ -5,7 +5,8 @@
 
 namespace mig::check {
 
-// Helps std::visit over the closed sets of the tree: one lambda for each alternative, and the build fails for a new one.
+// Helps std::visit over the closed sets of the tree: one lambda for each alternative, and the build fails for a new
+// one.
 template <class... Ts>
 struct Overloaded : Ts... {
   using Ts::operator()...;

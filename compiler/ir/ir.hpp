@@ -15,9 +15,9 @@ namespace mig::ir {
 
 // A policy in milliseconds and counts; values of mig.toml are the defaults, a migration's own policy wins.
 struct Policy {
-  int lock_timeout_ms = 500;        // below deadlock_timeout (default 1 s), so that mig is never the one that makes a
-                                    // client the victim of a deadlock (reference: sql_patterns 10, C5)
-  int statement_timeout_ms = 0;     // 0: none. Scans and concurrent builds always run without
+  int lock_timeout_ms = 500;     // below deadlock_timeout (default 1 s), so that mig is never the one that makes a
+                                 // client the victim of a deadlock (reference: sql_patterns 10, C5)
+  int statement_timeout_ms = 0;  // 0: none. Scans and concurrent builds always run without
   int lock_tries = 20;
 };
 
@@ -25,24 +25,24 @@ struct Policy {
 struct Item {
   sql::Phase phase = sql::Phase::expand;
   const operations::Operation* operation = nullptr;
-  const syntax::Call* call = nullptr;                 // owned by the Program's syntax files
+  const syntax::Call* call = nullptr;  // owned by the Program's syntax files
   std::shared_ptr<const catalog::Catalog> before;
-  std::string schema;                                 // default schema for new names
+  std::string schema;  // default schema for new names
 };
 
 struct Migration {
   std::string name, title;
-  std::string file;                                   // as shown to the user
-  std::string source_hash;                            // SHA-256 of the file's bytes and of all it includes
+  std::string file;         // as shown to the user
+  std::string source_hash;  // SHA-256 of the file's bytes and of all it includes
   std::vector<std::string> after;
-  std::vector<std::string> after_done;                // after X done
+  std::vector<std::string> after_done;  // after X done
   std::vector<std::string> tags;
   Policy policy;
   bool has_contract = false;
-  long long retain_seconds = -1;                      // -1: until purge is asked for
-  std::shared_ptr<const catalog::Catalog> before;     // the schema when it starts
-  std::vector<Item> items;                            // in run order
-  std::vector<std::uint32_t> files;                   // the file and all it includes or uses, each once
+  long long retain_seconds = -1;                   // -1: until purge is asked for
+  std::shared_ptr<const catalog::Catalog> before;  // the schema when it starts
+  std::vector<Item> items;                         // in run order
+  std::vector<std::uint32_t> files;                // the file and all it includes or uses, each once
   source::Span span;
 };
 

@@ -5,7 +5,8 @@
 
 namespace mig::plan {
 
-// Reports each pair once, with the `after` line to write. `plans` are those of the program's migrations, in their order.
+// Reports each pair once, with the `after` line to write. `plans` are those of the program's migrations, in their
+// order.
 void report_heads(const ir::Program& program, const std::vector<Plan>& plans, diagnostics::Sink& sink);
 
 }  // namespace mig::plan

@@ -12,7 +12,6 @@ namespace mig::plan {
 // stays what it was.
 [[nodiscard]] std::string content_hash(const nlohmann::json& content);
 
-
 template <class V, class T>
 void fields(V& v, sql::Qualified, T& self) {
   v.may("schema", self.schema);

@@ -67,7 +67,7 @@ Tree prefix(const std::string& op, Tree operand) {
   auto* core = &operand;
   while (core->kind == "cast") core = &core->parts.front();
   if (op != "-" || core->kind != "number" || core->text.front() == '-') return {"prefix", op, {std::move(operand)}};
-  core->text.insert(0, "-");
+  core->text.insert(core->text.begin(), '-');
   return operand;
 }
 

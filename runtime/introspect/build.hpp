@@ -66,8 +66,8 @@ struct Build {
 // of type, and pg_dump leaves that out as well.
 [[nodiscard]] std::vector<std::string> attribute_options(std::vector<std::string> options);
 
-// The texts that pg_get_indexdef() and pg_get_constraintdef() print, made of what was read anyway: asking for them costs
-// more than all other queries together. Not for exclusion constraints.
+// The texts that pg_get_indexdef() and pg_get_constraintdef() print, made of what was read anyway: asking for them
+// costs more than all other queries together. Not for exclusion constraints.
 [[nodiscard]] std::string definition(const catalog::Index& index, const Relation& owner);
 [[nodiscard]] std::string definition(const catalog::Constraint& constraint);
 

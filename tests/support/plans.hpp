@@ -5,8 +5,8 @@
 
 namespace mig::tests {
 
-// Makes table tickets (kept aside on the way back, and revived), adds orders.used, builds an index, parks orders.note and
-// table users, purges both.
+// Makes table tickets (kept aside on the way back, and revived), adds orders.used, builds an index, parks orders.note
+// and table users, purges both.
 [[nodiscard]] plan::Plan sample_plan(int server_major);
 // Its expand part alone, as a migration without contract.
 [[nodiscard]] plan::Plan sample_expand(int server_major);

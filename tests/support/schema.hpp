@@ -1,5 +1,6 @@
-// JSON Schema, as much of draft 2020-12 as the project's own schemas use: type, const, enum, minLength, minimum, required,
-// properties, additionalProperties, items, oneOf, $ref within the file. A keyword that is not one of these is a failure.
+// JSON Schema, as much of draft 2020-12 as the project's own schemas use: type, const, enum, minLength, minimum,
+// required, properties, additionalProperties, items, oneOf, $ref within the file. A keyword that is not one of these is
+// a failure.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
