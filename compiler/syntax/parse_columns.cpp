@@ -17,16 +17,13 @@ struct rule_of;
   struct rule_of<grammar::Kind::kind> { \
     using type = rules::rule;           \
   };
-#define MIG_SAME_RULES(X)                                                                                           \
-  X(name)                                                                                                           \
-  X(path)                                                                                                           \
-  X(names)                                                                                                          \
-  X(name_list)                                                                                                      \
-  X(path_list)                                                                                                      \
-  X(callable) X(callables) X(type) X(definition) X(value) X(condition) X(string) X(quantity) X(body) X(query)       \
-      X(elements) X(index_elements) X(index_list) X(parameters) X(settings) X(rows) X(assignments) X(labels)        \
-          X(privileges) X(events) X(partition_bound) X(seq_options) X(reference) X(exclude_elements) X(type_fields) \
-              X(arguments) X(words) X(text_or_null) X(constraint_tail)
+// clang-format off
+#define MIG_SAME_RULES(X)                                                                                         \
+  X(name) X(path) X(names) X(name_list) X(path_list) X(callable) X(callables) X(type) X(definition) X(value)      \
+  X(condition) X(string) X(quantity) X(body) X(query) X(elements) X(index_elements) X(index_list) X(parameters)   \
+  X(settings) X(rows) X(assignments) X(labels) X(privileges) X(events) X(partition_bound) X(seq_options)          \
+  X(reference) X(exclude_elements) X(type_fields) X(arguments) X(words) X(text_or_null) X(constraint_tail)
+// clang-format on
 #define MIG_SAME_RULE(kind) MIG_RULE(kind, kind)
 MIG_SAME_RULES(MIG_SAME_RULE)
 #undef MIG_SAME_RULE
