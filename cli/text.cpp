@@ -53,7 +53,7 @@ std::string cut_middle(const std::string& text, std::size_t width, bool ascii) {
 std::string thousands(long long number) {
   auto digits = std::to_string(number);
   const std::size_t first = digits.front() == '-' ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
+  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 
