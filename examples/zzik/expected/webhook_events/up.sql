@@ -1,6 +1,6 @@
 -- up.sql of migration webhook_events: Remember which Stripe events were handled
--- from    migrations/20251029_webhook_events.mig, sha256 6422d630e86d5eba4fdcf6a68ccdf2156f18cd5923ac9bd761fc3757e85c31bb
--- plan    2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076, for PostgreSQL 15
+-- from    migrations/20251029_webhook_events.mig, sha256 d14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c
+-- plan    c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b, for PostgreSQL 15
 --         7 steps, 7 statements, way back exact
 --
 -- expand/1     create table public."StripeWebhookEvent"                     no lock, instant                   exact
@@ -192,14 +192,14 @@ COMMIT;
 DO $mig$
 BEGIN
   IF EXISTS (SELECT FROM mig.migration m JOIN mig.plan p ON p.id = m.plan
-    WHERE m.name = 'webhook_events' AND m.state <> 'pending' AND p.hash <> '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076') THEN
+    WHERE m.name = 'webhook_events' AND m.state <> 'pending' AND p.hash <> 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') THEN
     RAISE EXCEPTION USING MESSAGE = 'webhook_events is under way by another plan than this file''s', HINT = 'go on by the plan of the journal:  mig apply webhook_events';
   END IF;
 END
 $mig$;
 DO $mig$
 BEGIN
-  IF EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076')
+  IF EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b')
     AND step LIKE '%/back/%' AND state <> 'undone') THEN
     RAISE EXCEPTION USING MESSAGE = 'a way back of webhook_events was begun and is not at its end', HINT = 'finish it by down.sql, or let mig turn round:  mig apply webhook_events';
   END IF;
@@ -212,47 +212,47 @@ $mig$;
 \endif
 BEGIN;
 INSERT INTO mig.plan (hash, format, migration, source_hash, size, bytes) VALUES (
-  '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076', 1, 'webhook_events',
-  '6422d630e86d5eba4fdcf6a68ccdf2156f18cd5923ac9bd761fc3757e85c31bb', 26162,
-  decode('eNrtXW1T2zoW/t5fockXYIdSx3mnsx9ScG/ZpaGbhNvbWToZ2ZKJL47ttRUC7fDf90hyEr/FcSCB0CbDB9uSrCPpnOec89gWP98gVBpZ1wPPxk7pGJUP
-+YUhDoZwUlL1OsFVpdGsVFvVRk0hlVbZaJiKomC1YeiY6rRhUNI0zVZTb5BaheikpTSrLVWpEqVRLx2Gt/cxs1x+/9KE6kPXvRnQW+qwQFZgFrMpL+zS
-ER3p1EeToWUMUY/5lkeRrIom1KdoiB1iUyLbmZZsNusgeKcqaq2sqK1BvJ8jqCLbBO7YN+hgOsJ6VVVJvaLQZp3UqI6rJjHMOq43DYOYarlWN8tNg9Ra
-agUbLZ006mXTqDRqDdqsGZWyroc3pf4t9Qcj/Lfr80mshVexbwwHHma8q//CJbjojXXbMkpw8l1U8lw4vYfyn7Lcdo2bAbNG1B2zwSiAgpqiHMqygGEG
-M+SweIVpsWzqW5RfVBW4+DBdzYHhOszHBoMSE9sBFQU+ZdhyBgGFUsIbvZXLr1PT9elcJsO1xyMHSdGPrkr/6Z64hF6V4HAcUNJmVyU+l1gPQLbSYaFG
-H+4vYdbOyEpNecOs6k4Ag7McltmbPBxEOx2YN/Q+q2fLIfQueZd4U4vcZbVkWLdpun9eUW+SilIn5ZqJW1WsqkaFqlVFb5Zb1RbRjbqi43JLN0i1aTZq
-hqmQlqrXqGkoeo3UsNJc0IW0jq9SzzWu5gXk4oOQ1cyGWa0rSrVVJxUKvTSJqhMK1kOqZksBwXC53ABJm4RAUb1iUJOYpqo0a3W1otabpZl+BYx6wUzD
-pc7wuRRLRe88MNl35VAervGgj3ReNC+YwYDhU1B0VGS8s8ag2xJhpv3DtRtYTn4/UA4nCCsczotn5jQXXv5+Ro65XPSO203ppKu1+xrqtz+ca/liof0r
-ByGLIN4UdS76qHN5fn7IL7J7QLT05SswRoNat9KaELdvEG/koYnFhuIU/XAdik61j+3L8z5y3Mn+QfwWJxedXr/bPuv0UZZUA0/oPPrSPfvc7n5D/9a+
-oX2LHFw5B5FJEQOeuP4NH7AFdoVBlSKlD7Pj7+HRw2wJfHpr3WI7vgaTIY2vClz735j6HPJKPe1cO+kj7a+zXr+H9sPTj92Lz8i7HhiYYdu9PuKHNg4C
-ZKB/XZx1EkUOhqnysEGRgy46yDlyYd7/iYwjn9rzsq+ftK4GhU7g8YtQYU94PezfJFzFoKI2zapB1T3U7pzO78ObpGd17wC1e4jA0sxn6eEJOtY+72vd
-UMWWCbhI+XpaH/VOPmmf26GWJteXO4qkPGmZwjW1ccqwIuWBMaQjHDrhXGkTQoTt+cwKTUgNpJSq/pC+Q2kEKCvm7eRE6/VAk07OL3tnf2rJ1g+x8+9L
-FD5RDHAUhNGLsMYhRb47CeAAMxmWTHyLMeog5iKLodB/vlkg+oKlP71Aex+0P0DBT7sXX6YrePZxah7LJvg9H732pX8GVgDq3kGEehT8GZi+q/9NDaga
-MMu2B/TOChjq8yocPKBd53TvcRgQ0XTQFJgm4Z9z9HwGyRzbk326vnVtOQkESSlapk6voEoJNSrdUI/l97iyaheXpSC0er6r0ziwbgeIysV4JFTOx6dj
-4yamODF/EY8k3vHKkYAiN6iIBxY3lHpFwgqEA4vE1TMrwIhpNFeQpEIvRP8FaJuINOYQwB19QRjIwNk8Y84E1hzRog4qfw4jbugxMi9yUtnyFXFWxXDk
-Ua5pgXtayUWl3VSGqyrgrhIui8Ob1OdjiBrZ0HKukRUgqECQ608912r+MoTMAhqdh/fLML/4ej05jFjgA54/xMlfhkURRYZ/yPQRHEb2X4GjyAiqkyOG
-ZIP6gaVbtsXuJfBzeiOO++4Y1i4NIoUy6TdZ8z5dj+/RpCdPjkwZVul/3pO0lOJ813FV3iOct+y8XF0lL8eEoFxuBumuC1GgE0nLTUb9+OBnjEBqhM+Q
-w2e6r+kYUPv0FNLo88vPHRQdzizrFtTZLOt+lrSqCOpJ+V8yYXp5hgAzMCJ9zCjCWbg1hTTALCPELHzE21AbTp4F6OQqyQLR97RgIPyKYBkHimo0jQqu
-ympc00RVKyC+63mUbJBuSJtDV+u0P2tTi8gSE/UvhKXsTKEgdzARlAEOljMGa0iyJVZvJsvOmuhkZh32D7WzdGR53r0OGXgvg7kgWUpces4k/BXjFJ+0
-wrj0qNxefWpunx+dvHBWvwrYCnkBXDP1dZuz5UUAvNUZMvWCBci86bw4E6I3kBiv4hdzYXuFdHndcq0I5S+XP/+qGL/ptDz/uf+aEvIh/oF9kkjIPyll
-pYYM2xJvmsjnOgADFIWL/A9OlZ11elq3L57IumM29TViAeCibaMRpUw8HXLoJCxOJ7mZhEChkT+BCigrBbiAytq4gPl7IQufZBehCNTtpghWGeUuL9pR
-BOuhCNpsUK4p9Vqruo0kwVUpW1SoCNFs5H2xnWHsCIMlhEGbbRtlEFHoHWlQPKBss83SBpWN0QYRF/+KyIOI1AJ0F0HyjkjYEQnPRyS02WugEhZA/I5M
-WD/2vxidEAlDf0tSIT3+p1AL5QLUQnXN1ML86xHxLn0RMqHyGsiERePaZUk7+mA99MHsOyalruhqrUm2nURICRylEiJfke1MZUcoLCEUptqybbRCSsV3
-5ELxAHM6eZulGKobphgijv/VEQ0R2ZN0QwZ470iHHenwfKTDAsjfSuoh1w3sCIhN+YcXpiEiIexvTEakZ+EplIRagJKorUpJ8PjYunbQDb1HebtKINfM
-2AeiAENR3VqGIrKxQM64P150tbM/OnJngeSyHkDo8BFMugNOMrkdhdiHgGPBKegi/+5Rkx9YCGv9s31+dvqqs7vepzZAWffia06Cd/jcA+Ezv/5hrCdP
-nS37scQoH9AHQ44KFoiwg8L2yHXs+/fzr/GxT+VXjZYTQtQdYFXESJ71W+v5njRuQa/pHkGjF/Kaou94QdrE1/QBd+0JqRT32WsC4kKJVTbGbjC/Els/
-FATc3zuTOnzpEWYj6Mtmitvx+fAviX3P/E1yJl49abOzw9z+wo3BNvnV8zpELzBN+SN7SlpR5IPq+ippxS0GjedbnW08t6htYW4hQjy+z8nj/N1rTAIu
-v4gBv+o8gGcAYjSPi/4DAzuLQ3+I3XE0aOcKb7EAuRPnWET1vDk/cNDQtUmAHBdxPZCMRsBcL5jmDLt4/6k+b151ClR5T1N2PmGRT2isSjXJbUhz9h+F
-3PdxfqC+mh+A5THGvk9j2frcDSRfqkjsX3XWOdX+4uh+ctntap3++bfcMYGap51EmkiKx1PZTiD1KDcXNItA5hLwTwHmSsAfRc4Ybs5QUx9bdiIpnoNm
-dIaPBQcSIFhsCYQBuna5ukyGFlgAf9LPbxW854eApY7LkD/mpEoceLPf+vDpyMHpdV8dL6WGWwWh0joS9Z8dLFNaOn+IsC9ksgKBjOJqeIFP/330gm3d
-0oMlb9MYfJuZsbfIngQrkGFNBTYq/h2NJZUNP2zG6b9qJV5Nf9fC/DWeyvwV3p57JZIv08nlOrpNGOcS+i4z1F9KbBWltQrQdpmk1orpTZrWSpFa+ZTW
-w6+4A94iM90Wyqmw1W2SPHqE6S8c3xrC/pBPeZj9Hwf5fyX4Ld6+Rd2xo0MLpCjVQwh52xDSh7v7IbG9H+r7AISWc30FDcL/cjHC94hQDrbiIZfoDLGJ
-ZVD5jAt7HgxDyIZG44ChG8edHF05M4lRXE60V/i/aeyhn3wDeYm/8hih2Cb8edvc8x+YwPwndrcPf55vjbB/z4mtw2llsQV+VmUeizpj257VXLQrPvsx
-qwtzZuKxzeSO+LLhwfsrRx5FPiVIbgY0/013+UvdUmz39z7vTpEv7cLhzEUs0DDxun9M7Cgl6EbbZj1b96kJ6+kYEO3HH6pDS1AqCgsZUDm6iFjSppbd
-XDR4uHLgr/Tm4c3/AUiaIoo=', 'base64'))
+  'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b', 1, 'webhook_events',
+  'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c', 26148,
+  decode('eNrtXd9z2joWfu9foeElyU6aGrAJpLMPNHFv2U1JF8jt7Ww6jGzLwTfG9toiJO3kf98jyeCfGJNAQlqYPBhLso6kc75zzmek/HyDUGVsXQ89GzuVE1Q9
+ZDdGOBjBl4oumTpRFKIR+djQWqap4HrVqLZ0uVXHstE0qpg0zKYkKVpd0aut6nFdqWk1Q2rJSr1V1yqH4eN9TC2XPb8yJdrIdW+G5JY4NBAVqEVtwgp7
+ZEzGGvHRdGTpI9SnvuURJKqiKfEJGmHHsIkh2pmWaDbvIHhXk2pKVaq1hsl+jqCKaBO4E18nw9kIjaqMqw3SaiiGYh43GsdSQ9KaVSzXDbiUj0nzWNaU
+qqk0ajCwhmxIEjYaWqtqmHWjVdXDhxL/lvjDMf7b9dkkKuFd7OujoYcp6+q/cAtuehPNtvQKfPnOK3kufL2H8p+i3Hb1myG1xsSd0OE4gAJFkg5FWUAx
+hRlyaLLCrFg09S3CbtYkuPkwW82h7jrUxzqFEhPbAeEFPqHYcoYBgVKDNXorll8jpuuTSCbdtSdjBwnRj64q/+mduga5qsDlJCBGm15V2FxiLQDZKoel
+Gn24v4RZ6xgrNWUN86o7AQzOcmhub+JyGO90aN6Q+7yeLccgd+mnJJtaxl1eS4o1m2T7ZxW1plGXGkZVMXFLxrWaXic1mWlZS24Zmg4Kh6stTTfkpnms
+6KZktGqaQkxd0kApsdRc0IWwjq9Cz1Wm5iXkYoMQ1cxjU25IktxqGHUCvTSNmmYQsB5DNlsSCIarYM6k1jTAzmuNuk5MwzRrUhNMoV5rNCtz/Qoo8YK5
+hgudYXPJl4rceWCy76qhPEzjQR9JVBQVzGFA9wkoOioz3nlj0G2BMLP+4d4NLCd7HiiHE4QVDqPiuTlFwovPz9g1k4vcMbupnPbU9kBFg/aHc7VYLLR/
+5SBkGYg1Rd2LAepenp8fspv0HhAte/sKjFEn1q2wJsTsG8Qbe2hq0RH/in64DkFn6sf25fkAOe50/yD5iNOLbn/Qa3e6A5Qn1dDjOo++9Dqf271v6N/q
+N7RvGQdXzkFsUviAp65/wwZsgV1hUKVY6cP8+nt49TBfAp/cWrfYTq7BdESSqwL3/jchPoO8Sl89V08HSP2r0x/00X749WPv4jPyroc6pth2r4/YpY2D
+AOnoXxedbqrIwTBVHtYJctBFFzlHLsz7P5F+5BM7Kvv6Se2pUOgEHrsJFfa418P+TcpVDKVWQ5Oqx6091O6eRc9hTbKzuneA2n1kwNJEs/TwBB1rnw/U
+XqhiywRcpHx9dYD6p5/Uz+1QS9PryxxFWp6sTOGa2jhjWLHyQB+RMQ6dcKG0KSHC9mxmuSZkBlLJVH/IPqEyBpTl83Z6qvb7oEmn55f9zp9quvVD4vv3
+JQqfKgY4CsLohVvjiCDfnQZwgakIS6a+RSlxEHWRRVHoP98sEH3B0p9doL0P6h+g4Ge9iy+zFex8nJnHsgl+z0avfhl0wApA3bvIIB4Bfwam72p/Ex2q
+BtSy7SG5swKKBqwKAw9o1z3bexwGxDQdNAWmifvnAj2fQzLD9nSfrm9dW04KQTKKlqvTK6hSSo0qN8SjxT2urNrlZSkJrZ7vaiQJrNsBomIxHgmV0fg0
+rN8kFCfhL5KRxDtWORZQFAYVycDihhCvTFiBcGAZSfXMCzASGs0UJK3QC9F/AdqmIo0IApijLwkDOThbZMy5wFogWtxBFc9hzA09RuZFTipfvjLOqhyO
+PMo1LXBPK7morJvKcVUl3FXKZTF4E/p8AlEjHVnONbICBBUM5Pozz7Wavwwhs4RGF+H9Mswvv15PDiMW+IDnD3GKl2FRRJHjH3J9BIOR/VfgKHKC6vSI
+IdkgfmBplm3RewH8jN5I4r47gbXLgkipTPpN3rzP1uN7POkpkiNXhlX6j3oSllKe7zqRxTPCecvPy2ur5OXYMFAhN4M014Uo0Iml5SYlfnLwc0YgM8Jn
+yOFz3ddsDKh9dgZp9Pnl5y6KD2eedXPqbJ51P0taVQb1hPwvmTC9PEOAKRiRNqEE4TzcmkEaYJYeYhY+Ym2IDV+eBejEKokC3vesYMj9CmcZh1JNb+p1
+LItqTNN4VSswfNfziLFBuiFrDj212/6sziwiT0w0uOCWsjOFktzBlFMGOFjOGKwhyRZYvZksO2+i05l12D/UztOR5Xn3OmRgvQwjQfKUuPKcSfgrxik2
+aaVx6VG5fe2puX1xdPLCWf0qYMvlBXDN1ddtzpYXAfBWZ8jECxYg86bz4lyI3kBivIpfLITtFdLldcu1IpS/XP78q2L8ptPy4vf+a0rIR/gH9o1UQv5J
+qkoK0m2L/9JEvNcBGCAoXOR/MKqs0+2rvQF/I+tO6MzX8AWAm7aNxoRQ/nbIIdOwOJvk5hICpUb+BCqgKpXgAupr4wKi34UsfJNdhiKobTdFsMood3nR
+jiJYD0XQpsOqIjWUlryNJMFVJV9UqAjRbOz3YjvD2BEGSwiDNt02yiCm0DvSoHxA2aabpQ3qG6MNYi7+FZEHMak56C6C5B2RsCMSno9IaNPXQCUsgPgd
+mbB+7H8xOiEWhv6WpEJ2/E+hFqolqAV5zdRCtHuE/5a+DJlQfw1kwqJx7bKkHX2wHvpgvo+JbXSrKU1j20mEjMBxKiG2i2xnKjtCYQmhMNOWbaMVMiq+
+IxfKB5izydssxSBvmGKIOf5XRzTEZE/TDTngvSMddqTD85EOCyB/K6mHQjewIyA25R9emIaIhbC/MRmRnYWnUBK1EpSEsiolweJj69pBN+QeFZ0qgVwz
+5xyIEgyFvLUMRexggYJxf7zoqZ0/uuJkgfSyHkDo8BFMugtOMn0cBT+HgGHBGegi2/eoig0W3Fr/bJ93zl51dtf/1AYo6118LUjwDp97IGzm1z+M9eSp
+82U/ERjlA/pgyFHBAhF2UNgeuY59/z7ajY99InY1Wk4IUXeAVTEjeda91tGZNG5Jr+keQaMX8pq872RB1sTXtIFbeUIqxXz2moC4VGKVj7EbzK/40Q8l
+Aff3zqQOX3qE+Qj6spnidmwf/iWx75n3JOfi1ZMOOzss7C88GGyTu57XIXqJaSoe2VPSijIbqhurpBW3GDSeHXW28dxC2cLcgod47JyTx/m715gEXH7h
+A37VeQDLAPhoHhf9Bzp2Fof+ELvjeNDOFN6iAXKnzgmP6llzduGgkWsbAXJcxPRAMBoBdb1gljPs4v2n+ryo6gyoit6m7HzCIp9wvCrVJI4hLTh/FHLf
+x/mBxmp+AJZHn/g+SWTrkRtI/6gidX5Vp3um/sXQ/fSy11O7g/NvhWMCNc86iSyRlIyn8p1A5lVuIWiWgcwl4J8BzJWAP46cCdyco6Y2sexUUhyBZnyG
+TzgHEiBYbAGEAbp2mbpMRxZYAHvTzx4VvGeXgKWOS5E/YaRKEnjzf/Xhk7GDs+u+Ol4KDbdKQqV1xOs/O1hmtDR6ibDPZbICjoz8bniDTf99/IZt3ZKD
+Jb+m0dkxMxNvkT1xViDHmkocVPw7GksmG37YjNN/1Uq8mv6uhfk7firzV/p47pVIvlwnV+joNmGcS+i73FB/KbFVltYqQdvlklorpjdZWitDahVTWg+/
+4gl4i8x0Wyin0la3SfLoEaa/cHxrCPtDPuVh/n8cxP+VYI94+xb1Jo4GLZAkyYcQ8rYhpA9P90P8eD808AEILef6ChqE/+VijO+RQRjY8pdcvDNEp5ZO
+xDsu7HkwDC4bGk8Cim4cd3p05cwlRkk50V7p/6axh36yA+QF/oprhBKH8Bcdc88+YALRh59u7/nWGPv3jNE6nNXiZ98narHo05nY9rzKonPw6Y95XZgl
+E09sKs7AFw0P3l854iq2eSB9/E/0mZ3rl3kkP+DvfdGTYnvrwnFEIpZomPqBf0LsOAnoxtvmvU33iQkr6OgQ3ydfo0NLUCMCSxcQMbqYWMKKlj2cN3i4
+cuCv8ubhzf8Bi4gcbQ==', 'base64'))
 ON CONFLICT (hash) DO NOTHING;
 INSERT INTO mig.migration AS m (name, title, state, source_hash, plan) VALUES (
-  'webhook_events', 'Remember which Stripe events were handled', 'pending', '6422d630e86d5eba4fdcf6a68ccdf2156f18cd5923ac9bd761fc3757e85c31bb',
-  (SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'))
+  'webhook_events', 'Remember which Stripe events were handled', 'pending', 'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c',
+  (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'))
 ON CONFLICT (name) DO UPDATE SET title = excluded.title, source_hash = excluded.source_hash,
   plan = excluded.plan, fingerprints = jsonb_build_object()
 WHERE m.state = 'pending';
@@ -278,7 +278,7 @@ SELECT
   coalesce(bool_or(step = 'expand/7' AND state IN ('started', 'failed')), false) AS doubt_expand_7,
   coalesce(bool_or(step = 'expand/7/back/1' AND state IN ('done')), false) AS done_expand_7_back_1,
   coalesce(bool_or(step = 'expand/7/back/1' AND state IN ('started', 'failed')), false) AS doubt_expand_7_back_1
-FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076') \gset mig_
+FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') \gset mig_
 
 -- ---- expand ----
 \if :mig_do_expand
@@ -292,22 +292,22 @@ INSERT INTO mig.event (migration, name, facts) VALUES ('webhook_events', 'state'
 \if :mig_done_expand_1
 \else
 \echo 'expand/1  create table public."StripeWebhookEvent"'
-SELECT coalesce((SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'mig_park_webhook_events_328f4ce2' AND c.relname = 'StripeWebhookEvent') AS done), false) AS revive \gset mig_
+SELECT coalesce((SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'mig_park_webhook_events_096b0179' AND c.relname = 'StripeWebhookEvent') AS done), false) AS revive \gset mig_
 \if :mig_revive
 -- an earlier way back kept it aside: it comes back with all that was written
 BEGIN;
 SET LOCAL lock_timeout = '500ms';
 SET LOCAL statement_timeout = '0ms';
 -- with the rows that were written to it before
--- expand; ACCESS EXCLUSIVE on mig_park_webhook_events_328f4ce2."StripeWebhookEvent", instant; in a transaction; way back exact
-ALTER TABLE mig_park_webhook_events_328f4ce2."StripeWebhookEvent" SET SCHEMA public;
+-- expand; ACCESS EXCLUSIVE on mig_park_webhook_events_096b0179."StripeWebhookEvent", instant; in a transaction; way back exact
+ALTER TABLE mig_park_webhook_events_096b0179."StripeWebhookEvent" SET SCHEMA public;
 -- expand; no lock on what exists, instant; in a transaction; way back exact
-DO 'BEGIN DROP SCHEMA IF EXISTS mig_park_webhook_events_328f4ce2; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END';
+DO 'BEGIN DROP SCHEMA IF EXISTS mig_park_webhook_events_096b0179; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END';
 UPDATE mig.kept SET state = 'returned', ended = now()
-WHERE state = 'kept' AND kept_schema = 'mig_park_webhook_events_328f4ce2' AND kept_relation = 'StripeWebhookEvent' AND kept_part = '';
+WHERE state = 'kept' AND kept_schema = 'mig_park_webhook_events_096b0179' AND kept_relation = 'StripeWebhookEvent' AND kept_part = '';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -329,7 +329,7 @@ CREATE TABLE public."StripeWebhookEvent" (
 );
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -360,7 +360,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'public' AND kept_relation = 'QRCode' AND kept_part = '_mig_p_used_02c8c3a4';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -377,7 +377,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD COLUMN used boolean DEFAULT false NOT NULL;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -408,7 +408,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'public' AND kept_relation = 'QRCode' AND kept_part = '_mig_p_usedAt_15065944';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -425,7 +425,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD COLUMN "usedAt" timestamp with time zone;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -456,7 +456,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'public' AND kept_relation = 'QRCode' AND kept_part = '_mig_p_usedByUserId_060b258d';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -473,7 +473,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD COLUMN "usedByUserId" text;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -498,7 +498,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD CONSTRAINT "QRCode_usedByUserId_fkey" FOREIGN KEY ("usedByUserId") REFERENCES public."User" (id) ON DELETE SET NULL NOT VALID;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/5', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/5', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -522,7 +522,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" VALIDATE CONSTRAINT "QRCode_usedByUserId_fkey";
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/6', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/6', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -546,7 +546,7 @@ END
 $mig$;
 \endif
 WITH row AS (
-  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/7', 'started', :mig_run)
+  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/7', 'started', :mig_run)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'started', run = excluded.run, started = now(),
     ended = NULL, sqlstate = NULL, tries = 1
 )
@@ -565,7 +565,7 @@ END
 $mig$;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = '2b6da40783494750d391c7f000a27cbaebe7ced8ff98b7d53dbd90849204d076'), 'expand/7', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/7', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
