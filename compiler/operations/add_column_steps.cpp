@@ -29,7 +29,7 @@ sql::Statement add_statement(const Context& ctx, const catalog::Table& table, co
   auto locks = tree_locks(ctx, table.name, LockMode::access_exclusive);
   if (!made.rewrite.empty())
     for (const auto& name : ctx.before.tree(table.name))
-      if (const auto* each = ctx.before.table(name))
+      if (const auto* each = ctx.before.table(name); each && !each->partitioned())  // those have nothing to rebuild
         for (const auto& index : each->indexes)
           locks.push_back(lock({name.schema, index.name}, LockMode::access_exclusive));
   auto reason = made.rewrite.empty() || made.fresh ? std::string{} : made.rewrite + " needs a rewrite of all rows";

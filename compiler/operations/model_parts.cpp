@@ -66,8 +66,10 @@ std::vector<std::string> mentioned(const catalog::Table& table, const std::strin
   std::vector<std::pair<std::size_t, std::string>> found;
   for (const auto& name : parsed) {
     if (!table.column(name)) continue;
-    // columns_of folds; the text may have the name in capitals.
-    found.emplace_back(std::min(token(expression, name), token(lower(expression), name)), name);
+    // columns_of folds; the text may have the name in capitals, or in quotes that double those inside it.
+    found.emplace_back(std::min({token(expression, name), token(lower(expression), name),
+                                 static_cast<std::size_t>(expression.find(sql::quote_ident(name)))}),
+                       name);
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> names;
