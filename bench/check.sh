@@ -8,9 +8,9 @@ work=$(mktemp -d)
 cleanup() { (cd "$work" && mig sandbox --reset >/dev/null 2>&1) || true; rm -rf "$work"; }
 trap cleanup EXIT
 chmod 755 "$work"
-mkdir -p "$work/one" "$work/many"
+mkdir -p "$work/none" "$work/one" "$work/many"
 cd "$work"
-echo 'migrations = "one"' >mig.toml
+echo 'migrations = "none"' >mig.toml  # the files are named on the command line
 url=$(mig sandbox)
 psql -qX -v ON_ERROR_STOP=1 -d "$url" -c "alter system set max_locks_per_transaction = 64" >/dev/null
 # One statement for each table: thousands of locks in one transaction would not fit the lock table.
