@@ -61,8 +61,17 @@ struct Runner::Impl {
 
   Impl(runtime::Target t, Findings& f) : target(std::move(t)), findings(f) { connect(); }
   void connect() {
+    const auto before = session ? session->backend_pid() : 0;
+    session.reset();
     session = std::make_unique<Session>(target);
     (void)session->run(sql::sql("SET lock_timeout = '5s'"));
+    // As the executor does, which waits for the lock of a session that died: until its server process has rolled back,
+    // PostgreSQL takes the names that it made for taken (invoices_id_seq1).
+    while (before != 0 && session
+                              ->run(sql::sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE pid = {}",
+                                             static_cast<long long>(before)))
+                              .truth())
+      std::this_thread::sleep_for(1ms);
   }
 
   bool happened(const sql::Step& step) { return step.probe && session->run(step.probe->query).truth(); }
