@@ -11,15 +11,14 @@ namespace mig::grammar {
 
 // The closed set of argument kinds; the parser has one rule for each (grammar/mig.ebnf, `argument`).
 // X-list so that text <-> kind, the parser's table and the documentation come from one place.
-#define MIG_ARGUMENT_KINDS(X)                                                                                      \
-  X(name)                                                                                                          \
-  X(path)                                                                                                          \
-  X(names)                                                                                                         \
-  X(name_list)                                                                                                     \
-  X(path_list) X(callable) X(callables) X(type) X(definition) X(value) X(condition) X(string) X(number) X(integer) \
-      X(quantity) X(body) X(query) X(elements) X(index_elements) X(index_list) X(parameters) X(settings) X(rows)   \
-          X(assignments) X(labels) X(privileges) X(events) X(partition_bound) X(seq_options) X(reference)          \
-              X(exclude_elements) X(type_fields) X(arguments) X(word) X(words) X(text_or_null) X(constraint_tail)
+// clang-format off
+#define MIG_ARGUMENT_KINDS(X)                                                                                     \
+  X(name) X(path) X(names) X(name_list) X(path_list) X(callable) X(callables) X(type) X(definition) X(value)      \
+  X(condition) X(string) X(number) X(integer) X(quantity) X(body) X(query) X(elements) X(index_elements)          \
+  X(index_list) X(parameters) X(settings) X(rows) X(assignments) X(labels) X(privileges) X(events)                \
+  X(partition_bound) X(seq_options) X(reference) X(exclude_elements) X(type_fields) X(arguments) X(word)          \
+  X(words) X(text_or_null) X(constraint_tail)
+// clang-format on
 
 enum class Kind {
 #define MIG_KIND(kind) kind,
