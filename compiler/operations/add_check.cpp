@@ -73,6 +73,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation add_check;  // its line in operations.def finds it
 constinit const Operation add_check = {
     .name = "add_check",
     .form = "add check [(name name)] on (table path) (condition condition) [no inherit]",

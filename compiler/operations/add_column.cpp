@@ -149,6 +149,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation add_column;  // its line in operations.def finds it
 constinit const Operation add_column = {
     .name = "add_column",
     .form = "add column (column path) (definition definition)",

@@ -78,6 +78,7 @@ void advise(const Context& ctx, const catalog::Catalog& after) {
 
 }  // namespace
 
+extern const Operation add_foreign_key;  // its line in operations.def finds it
 constinit const Operation add_foreign_key = {
     .name = "add_foreign_key",
     .form = "add foreign key [(name name)] on (table path) (columns names) (reference reference)",

@@ -3,6 +3,7 @@
 
 namespace mig::operations {
 
+extern const Operation add_index;  // its line in operations.def finds it
 constinit const Operation add_index = {
     .name = "add_index",
     .form =

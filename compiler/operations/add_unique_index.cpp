@@ -14,6 +14,7 @@ std::optional<Break> breaks_unique(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation add_unique_index;  // its line in operations.def finds it
 constinit const Operation add_unique_index = {
     .name = "add_unique_index",
     .form =

@@ -115,6 +115,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation comment;  // its line in operations.def finds it
 constinit const Operation comment = {
     .name = "comment",
     .form =

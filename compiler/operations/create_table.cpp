@@ -163,6 +163,7 @@ std::vector<sql::Step> steps(const Context& ctx) { return create_table_steps(ctx
 
 }  // namespace
 
+extern const Operation create_table;  // its line in operations.def finds it
 constinit const Operation create_table = {
     .name = "create_table",
     .form =

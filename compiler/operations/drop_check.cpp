@@ -35,6 +35,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_check;  // its line in operations.def finds it
 constinit const Operation drop_check = {
     .name = "drop_check",
     .form = "drop check (name name) on (table path)",

@@ -84,6 +84,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_column;  // its line in operations.def finds it
 constinit const Operation drop_column = {
     .name = "drop_column",
     .form = "drop column (column path)",

@@ -51,6 +51,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_default;  // its line in operations.def finds it
 constinit const Operation drop_default = {
     .name = "drop_default",
     .form = "drop default (column path)",

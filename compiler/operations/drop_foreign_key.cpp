@@ -42,6 +42,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_foreign_key;  // its line in operations.def finds it
 constinit const Operation drop_foreign_key = {
     .name = "drop_foreign_key",
     .form = "drop foreign key (name name) on (table path)",

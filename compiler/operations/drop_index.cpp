@@ -122,6 +122,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_index;  // its line in operations.def finds it
 constinit const Operation drop_index = {
     .name = "drop_index",
     .form = "drop index (index path)",

@@ -83,6 +83,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_not_null;  // its line in operations.def finds it
 constinit const Operation drop_not_null = {
     .name = "drop_not_null",
     .form = "drop not null (column path)",

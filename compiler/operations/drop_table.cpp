@@ -133,6 +133,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation drop_table;  // its line in operations.def finds it
 constinit const Operation drop_table = {
     .name = "drop_table",
     .form = "drop table (table path)",

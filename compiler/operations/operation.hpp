@@ -1,4 +1,5 @@
-// The one interface of an operation. Each operation is one file that ends with its `constinit const Operation` entry.
+// The one interface of an operation. Each operation is one file that ends with its `constinit const Operation` entry;
+// operations.def lists them, and only operations.cpp reads that list, so that a new one recompiles nothing else.
 #pragma once
 
 #include <optional>
@@ -58,11 +59,6 @@ struct Operation {
   // Looks at the schema after the whole migration and warns of what no later operation has mended; may be null.
   void (*advise)(const Context&, const catalog::Catalog& after) = nullptr;
 };
-
-// Each entry by the name of its file; declared here so that the constants are seen outside their files.
-#define MIG_OPERATION(name) extern const Operation name;
-#include "compiler/operations/operations.def"
-#undef MIG_OPERATION
 
 // All operations in the order of operations.def (the order of the manual).
 [[nodiscard]] const std::vector<const Operation*>& all();

@@ -5,6 +5,10 @@
 
 namespace mig::operations {
 
+#define MIG_OPERATION(name) extern const Operation name;
+#include "compiler/operations/operations.def"
+#undef MIG_OPERATION
+
 const std::vector<const Operation*>& all() {
   static const std::vector<const Operation*> list{
 #define MIG_OPERATION(name) &name,

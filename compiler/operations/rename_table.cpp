@@ -64,6 +64,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation rename_table;  // its line in operations.def finds it
 constinit const Operation rename_table = {
     .name = "rename_table",
     .form = "rename table (table path) to (new name)",

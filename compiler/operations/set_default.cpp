@@ -61,6 +61,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation set_default;  // its line in operations.def finds it
 constinit const Operation set_default = {
     .name = "set_default",
     .form = "set default (column path) to (value value)",

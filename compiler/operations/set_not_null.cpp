@@ -53,6 +53,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation set_not_null;  // its line in operations.def finds it
 constinit const Operation set_not_null = {
     .name = "set_not_null",
     .form = "set not null (column path)",

@@ -60,6 +60,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 
 }  // namespace
 
+extern const Operation sql;  // its line in operations.def finds it
 constinit const Operation sql = {
     .name = "sql",
     .form = "sql (up body) [back (back body)]",

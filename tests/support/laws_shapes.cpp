@@ -47,6 +47,10 @@ std::string rows(int count) {
          n +
          ", case when i % 3 = 0 then 'paid' else 'new' end, i * 1.50, "
          "timestamptz '2024-01-01 00:00:00+00' + i * interval '1 hour', 'note ' || i from generate_series(1, " +
+         n +
+         ") i;"
+         "insert into products select i, 'product ' || i, case when i % 2 = 0 then 'listed' else 'draft' end::"
+         "product_state, i * 0.5, row(i, 2 * i)::dimensions from generate_series(1, " +
          n + ") i;";
 }
 
@@ -108,7 +112,28 @@ const std::set<std::string>& words() {
                                          "note",
                                          "orders_total_check",
                                          "placed_at",
-                                         "orders_status_idx"};
+                                         "orders_status_idx",
+                                         "products",
+                                         "product_state",
+                                         "money_amount",
+                                         "money_amount_check",
+                                         "dimensions",
+                                         "price_range",
+                                         "invoice_numbers",
+                                         "state",
+                                         "price",
+                                         "size",
+                                         "sold_at",
+                                         "listed_products",
+                                         "product_states",
+                                         "product_states_key",
+                                         "product_label",
+                                         "stamp_product",
+                                         "sell_product",
+                                         "products_stamp",
+                                         "products_listed",
+                                         "products_stats",
+                                         "products_pub"};
   return all;
 }
 
@@ -151,8 +176,11 @@ std::vector<Shape> shapes(int server_major) {
   const std::string world = read_source("tests/support/world.sql");
   std::map<std::string, std::string> quoted;
   for (const auto& word : words()) quoted[word] = long_name(word);
-  const std::map<std::string, std::string> qualified{
-      {"users", "shop.users"}, {"orders", "shop.orders"}, {"orders_status_idx", "shop.orders_status_idx"}};
+  std::map<std::string, std::string> qualified;
+  for (const auto* word : {"users", "orders", "orders_status_idx", "products", "product_state", "money_amount",
+                           "dimensions", "price_range", "invoice_numbers", "listed_products", "product_states",
+                           "product_states_key", "product_label", "stamp_product", "sell_product", "products_stats"})
+    qualified[word] = std::string("shop.") + word;
   return {
       {"plain", world, {}},
       {"rows", world + rows(1000), {}},

@@ -17,3 +17,28 @@ create table orders (
   constraint orders_total_check check (total >= 0)
 );
 create index orders_status_idx on orders (status);
+-- A table with what operations on other kinds of objects need; nothing here depends on orders or users.
+do $$begin create role shop_reader; exception when duplicate_object then null; end$$;
+create type product_state as enum ('draft', 'listed', 'gone');
+create domain money_amount as numeric(12,2) constraint money_amount_check check (value >= 0);
+create type dimensions as (width numeric, height numeric);
+create type price_range as range (subtype = numeric);
+create sequence invoice_numbers start 1000;
+create table products (
+  id      bigint primary key,
+  name    text not null,
+  state   product_state not null default 'draft',
+  price   money_amount,
+  size    dimensions,
+  sold_at timestamptz
+);
+create view listed_products as select id, name, price from products where state = 'listed';
+create materialized view product_states as select state, count(*) as products from products group by state;
+create unique index product_states_key on product_states (state);
+create function product_label(product bigint) returns text language sql stable as $$select 'product ' || product$$;
+create function stamp_product() returns trigger language plpgsql as $$begin new.name := trim(new.name); return new; end$$;
+create procedure sell_product(product bigint) language plpgsql as $$begin perform product; end$$;
+create trigger products_stamp before update on products for each row execute function stamp_product();
+create policy products_listed on products for select using (state = 'listed');
+create statistics products_stats on name, state from products;
+create publication products_pub for table products;
