@@ -3,11 +3,18 @@
 
 #include <unistd.h>
 
-#include <iostream>
+#include "cli/interrupt.hpp"
 
 namespace mig::cli {
 
 namespace {
+
+// Not by std::cin: it takes no notice of a signal and would wait for the line all the same.
+std::string read_line() {
+  std::string line;
+  for (char c = 0; interrupts() == 0 && read(STDIN_FILENO, &c, 1) == 1 && c != '\n';) line += c;
+  return line;
+}
 
 std::string read_answer(const Invocation& call, const std::string& question, const std::string& sign,
                         const std::string& flag) {
@@ -16,8 +23,8 @@ std::string read_answer(const Invocation& call, const std::string& question, con
         .state("nothing was done")
         .then("needs " + flag);
   write_all(STDERR_FILENO, question + sign);
-  std::string line;
-  std::getline(std::cin, line);
+  const auto line = read_line();
+  if (interrupts() > 0) throw Failure(interrupt_exit(), "interrupted at the question").state("nothing was done");
   const auto first = line.find_first_not_of(" \t\r");
   const auto last = line.find_last_not_of(" \t\r");
   return first == std::string::npos ? "" : line.substr(first, last - first + 1);

@@ -199,8 +199,8 @@ int run(const Invocation& call) {
   for (const auto& due : all)
     if (!steps_left(due, through).empty() || due.state == "pending" || due.state.ends_with("ing")) list.push_back(&due);
   if (list.empty()) return nothing_to_do(all, connection, output);
+  count_interrupts();  // before the question: Ctrl-C there is an answer too
   confirm(call, connection, list, through, output);
-  count_interrupts();
   RunPrinter printer(output);
   runtime::Executor executor(
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);

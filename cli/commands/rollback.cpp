@@ -125,8 +125,8 @@ int run(const Invocation& call) {
   const auto plan = stored_plan(connection, row);
   const auto steps = undone_steps(plan, row, to);
   if (!steps.empty()) output.note("\n" + output.plain(what_goes(plan, steps, row, to)));
+  count_interrupts();  // before the question: Ctrl-C there is an answer too
   if (!steps.empty()) confirm(call, connection, output);
-  count_interrupts();
   RunPrinter printer(output);
   runtime::Executor executor(
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
