@@ -42,10 +42,10 @@ void time(const syntax::Rule& rule, int& target, std::string_view example, diagn
   target = static_cast<int>(*value);
 }
 
-void count(const syntax::Rule& rule, int& target, diagnostics::Sink& sink) {
+void count(const syntax::Rule& rule, int& target, std::string_view example, diagnostics::Sink& sink) {
   const auto value = rule.quantity && rule.quantity->unit.empty() ? scaled(rule.quantity->number, 1) : std::nullopt;
   if (!value || *value < 1 || *value > 100000)
-    return wrong(sink, rule.span, fmt::format("`{}` needs a number from 1 to 100000", rule.word.text), "lock_tries 20");
+    return wrong(sink, rule.span, fmt::format("`{}` needs a number from 1 to 100000", rule.word.text), example);
   target = static_cast<int>(*value);
 }
 
@@ -53,19 +53,22 @@ void apply(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink
   const auto& word = rule.word.text;
   if (word == "lock_timeout") return time(rule, policy.lock_timeout_ms, "lock_timeout 500ms", sink);
   if (word == "statement_timeout") return time(rule, policy.statement_timeout_ms, "statement_timeout 30s", sink);
-  if (word == "lock_tries") return count(rule, policy.lock_tries, sink);
-  for (const auto* later : {"batch", "window", "pause", "stop", "undo"})
+  if (word == "lock_tries") return count(rule, policy.lock_tries, "lock_tries 20", sink);
+  if (word == "batch") return count(rule, policy.batch, "batch 5000", sink);
+  if (word == "pause" && rule.when.empty()) return time(rule, policy.pause_ms, "pause 100ms", sink);
+  for (const auto* later : {"window", "pause", "stop", "undo"})
     if (word == later) {
       sink.report(diagnostics::not_built_yet, rule.span, fmt::format("`{}` in a policy is not built yet", word));
       return;
     }
   auto& diagnostic =
       sink.report(diagnostics::wrong_policy, rule.word.span, fmt::format("`{}` is no rule of a policy", word));
-  const auto near = diagnostics::nearest(word, {"lock_timeout", "statement_timeout", "lock_tries"}, 1);
+  const auto near =
+      diagnostics::nearest(word, {"lock_timeout", "statement_timeout", "lock_tries", "batch", "pause"}, 1);
   if (!near.empty())
     diagnostic.suggest(near.front());
   else
-    diagnostic.note("found: lock_timeout, statement_timeout, lock_tries");
+    diagnostic.note("found: lock_timeout, statement_timeout, lock_tries, batch, pause");
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ struct Policy {
                                  // client the victim of a deadlock (reference: sql_patterns 10, C5)
   int statement_timeout_ms = 0;  // 0: none. Scans and concurrent builds always run without
   int lock_tries = 20;
+  int batch = 5000;  // rows of a batch
+  int pause_ms = 0;  // rest between two batches
 };
 
 // One operation bound to its place.

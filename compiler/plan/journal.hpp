@@ -71,6 +71,15 @@ enum class State {
 [[nodiscard]] sql::Fragment step_failed(const Plan& plan, std::string_view step, const sql::Fragment& run,
                                         std::string_view sqlstate, int tries);
 
+// A batch of a step that is done in parts, in its transaction: what Batches::progress said. A step that is undone
+// loses its chunks.
+struct Chunk {
+  long long number = 0, read = 0, written = 0;
+  std::string cursor;  // JSON
+};
+[[nodiscard]] sql::Fragment chunk_done(const Plan& plan, std::string_view step, const sql::Fragment& run,
+                                       const Chunk& chunk);
+
 // What a step set aside, in its transaction; retain_seconds < 0: until purge is asked for.
 [[nodiscard]] sql::Fragment keep(const Plan& plan, std::string_view step, const sql::Kept& kept,
                                  long long retain_seconds);

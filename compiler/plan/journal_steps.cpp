@@ -57,6 +57,17 @@ Fragment forget(const Plan& plan, std::string_view step) {
       list, list);
 }
 
+// The part that forgets the chunks of a step and of its way back; empty where it has none.
+Fragment forget_chunks(const Plan& plan, std::string_view step) {
+  const auto* found = find(plan.steps, step);
+  if (found == nullptr || !::mig::sql::in_parts(found->action)) return {};
+  return sql(
+      ", chunks AS (\n"
+      "  DELETE FROM mig.chunk WHERE plan = {} AND (step = {} OR starts_with(step, {}))\n"
+      ")",
+      plan_id(plan), text(step), text(std::string(step) + "/back/"));
+}
+
 }  // namespace
 
 Fragment step_started(const Plan& plan, std::string_view step, const Fragment& run) {
@@ -83,6 +94,13 @@ Fragment step_done(const Plan& plan, std::string_view step, const Fragment& run,
       plan_id(plan), text(step), run, tries, forget(plan, step), event(plan, step, "step_done", run));
 }
 
+Fragment chunk_done(const Plan& plan, std::string_view step, const Fragment& run, const Chunk& chunk) {
+  return sql(
+      "INSERT INTO mig.chunk (plan, step, number, state, cursor, read, written, owner, token, ended)\n"
+      "VALUES ({}, {}, {}, 'done', {}::jsonb, {}, {}, current_user, {}, clock_timestamp())",
+      plan_id(plan), text(step), chunk.number, text(chunk.cursor), chunk.read, chunk.written, run);
+}
+
 Fragment step_undone(const Plan& plan, std::string_view step, const Fragment& run) {
   const auto id = plan_id(plan);
   return sql(
@@ -95,10 +113,10 @@ Fragment step_undone(const Plan& plan, std::string_view step, const Fragment& ru
       "  DELETE FROM mig.step WHERE plan = {} AND starts_with(step, {})\n"
       "), returned AS (\n"
       "  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = {} AND step = {} AND state = 'kept'\n"
-      "){}\n"
+      "){}{}\n"
       "{}",
-      id, text(step), run, id, text(std::string(step) + "/back/"), id, text(step), forget(plan, step),
-      event(plan, step, "step_undone", run));
+      id, text(step), run, id, text(std::string(step) + "/back/"), id, text(step), forget_chunks(plan, step),
+      forget(plan, step), event(plan, step, "step_undone", run));
 }
 
 Fragment step_failed(const Plan& plan, std::string_view step, const Fragment& run, std::string_view sqlstate,

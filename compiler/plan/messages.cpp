@@ -22,6 +22,14 @@ std::vector<Fragment> transaction(const Plan& plan, bool instant) {
           sql("SET LOCAL statement_timeout = {}", milliseconds(timeout))};
 }
 
+// A batch goes along its key: by a plan that reads the rest of the table for each batch it would never come to an end.
+std::vector<Fragment> batch(const Plan& plan) {
+  auto messages = transaction(plan, true);
+  messages.push_back(sql("SET LOCAL mig.batch = {}", plan.policy.batch));
+  messages.push_back(sql("SET LOCAL enable_seqscan = off"));
+  return messages;
+}
+
 }  // namespace
 
 std::vector<Fragment> session_settings(int server_major) {
@@ -47,6 +55,7 @@ std::vector<Fragment> opening(const Plan& plan, const ::mig::sql::Action& action
   // lock_timeout and statement_timeout also end the waits for old snapshots, and would leave an INVALID index. The lock
   // itself (SHARE UPDATE EXCLUSIVE) lets reads and writes pass while it waits.
   if (!::mig::sql::transactional(action)) return {sql("SET lock_timeout = 0"), sql("SET statement_timeout = 0")};
+  if (::mig::sql::in_parts(action)) return batch(plan);
   const auto all = ::mig::sql::statements(action);
   return transaction(plan, std::all_of(all.begin(), all.end(), [](const auto* statement) {
                        return statement->work == ::mig::sql::Work::instant;

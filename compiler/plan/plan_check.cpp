@@ -38,8 +38,9 @@ std::string of_step(const sql::Step& step, std::size_t index, std::size_t number
 
 std::string inconsistency(const Plan& plan) {
   if (plan.migration.empty()) return "`/migration` is empty";
-  if (plan.policy.lock_timeout_ms < 0 || plan.policy.statement_timeout_ms < 0 || plan.policy.lock_tries < 1)
-    return "`/policy` holds a negative number or no try";
+  if (plan.policy.lock_timeout_ms < 0 || plan.policy.statement_timeout_ms < 0 || plan.policy.lock_tries < 1 ||
+      plan.policy.batch < 1 || plan.policy.pause_ms < 0)
+    return "`/policy` holds a negative number, no try or no row";
   if (plan.retain_seconds < -1) return "`/retain_seconds` is negative";
   std::set<std::string> earlier;
   std::size_t number = 0;

@@ -61,7 +61,7 @@ void fields(V& v, sql::Revival, T& self) {
 
 // ---- the closed set of actions: "kind" tells which ----
 
-inline constexpr const char* action_kinds[] = {"transaction", "concurrent", "park", "purge"};
+inline constexpr const char* action_kinds[] = {"transaction", "concurrent", "park", "purge", "batches"};
 
 template <class V, class T>
 void fields(V& v, sql::Transaction, T& self) {
@@ -88,6 +88,13 @@ void fields(V& v, sql::Purge, T& self) {
 }
 
 template <class V, class T>
+void fields(V& v, sql::Batches, T& self) {
+  v.must("statements", self.statements);
+  v.must("more", self.more);
+  v.must("progress", self.progress);
+}
+
+template <class V, class T>
 void fields(V& v, sql::Step, T& self) {
   v.must("id", self.id);
   v.must("phase", self.phase);
@@ -104,6 +111,7 @@ void fields(V& v, sql::Step, T& self) {
   v.may("touches", self.touches);
   v.may("needs_runtime", self.needs_runtime);
   v.may("origin", self.origin);
+  v.may("left", self.left);
 }
 
 template <class V, class T>
@@ -111,6 +119,8 @@ void fields(V& v, ir::Policy, T& self) {
   v.must("lock_timeout_ms", self.lock_timeout_ms);
   v.must("statement_timeout_ms", self.statement_timeout_ms);
   v.must("lock_tries", self.lock_tries);
+  v.may("batch", self.batch, ir::Policy{}.batch);
+  v.may("pause_ms", self.pause_ms, ir::Policy{}.pause_ms);
 }
 
 // Without format and hash, which stand first and are read on their own.

@@ -21,6 +21,10 @@ class Writer {
   void may(const char* name, const T& value) {
     if (!(is_default(value))) must(name, value);
   }
+  template <class T>
+  void may(const char* name, const T& value, const T& usual) {
+    if (value != usual) must(name, value);
+  }
   Json out = Json::object();
 
  private:

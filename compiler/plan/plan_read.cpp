@@ -40,6 +40,11 @@ class Reader {
   void may(const char* name, T& value) {
     if (const auto* found = take(name)) read(*found, at(name), value);
   }
+  template <class T>
+  void may(const char* name, T& value, const T& usual) {
+    value = usual;
+    may(name, value);
+  }
   // Call last: a field that nobody read is not of this format.
   void end() {
     if (!problem_.empty() || seen_ == from_.size()) return;
@@ -152,6 +157,8 @@ class Reader {
       reader.rest(value.emplace<sql::Park>());
     else if (kind == action_kinds[3])
       reader.rest(value.emplace<sql::Purge>());
+    else if (kind == action_kinds[4])
+      reader.rest(value.emplace<sql::Batches>());
     else
       problem_ = fmt::format("`{}/kind` is \"{}\", which is no kind of action", pointer, kind);
   }

@@ -40,6 +40,7 @@ struct Statements {
   std::vector<const Statement*> operator()(const Concurrent& action) const { return {&action.statement}; }
   std::vector<const Statement*> operator()(const Park& action) const { return pointers(action.statements); }
   std::vector<const Statement*> operator()(const Purge& action) const { return pointers(action.statements); }
+  std::vector<const Statement*> operator()(const Batches& action) const { return pointers(action.statements); }
 };
 
 }  // namespace
@@ -55,5 +56,7 @@ std::optional<Phase> phase(std::string_view text) { return value<Phase>(phases, 
 std::vector<const Statement*> statements(const Action& action) { return std::visit(Statements{}, action); }
 
 bool transactional(const Action& action) { return !std::holds_alternative<Concurrent>(action); }
+
+bool in_parts(const Action& action) { return std::holds_alternative<Batches>(action); }
 
 }  // namespace mig::sql

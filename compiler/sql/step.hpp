@@ -86,6 +86,16 @@ struct Purge {
   std::vector<Kept> released;
 };
 
+// The same statements again and again, each time in a transaction of its own, until `more` says no: work on many rows
+// that holds no lock for long. Where it stands is kept in a table that the statements themselves read and write, so that
+// it commits with the rows: whoever runs the next batch, and whenever, none is done twice and none is left out. How many
+// rows a batch has stands in the setting mig.batch, which the messages around a batch set (plan::opening).
+struct Batches {
+  std::vector<Statement> statements;  // one batch; a Lock is one that it may take: that depends on the rows
+  Probe more;                         // asked after them, in the same transaction: does another batch follow?
+  Fragment progress;                  // SELECT number, cursor, read, written: this batch, for the journal's chunk
+};
+
 // What runs instead of a step's action when an earlier rollback kept the thing aside: it is brought back, with all that
 // was written while it lived, instead of being made anew. One transaction, like Transaction; `released` closes the rows
 // of mig.kept in it.
@@ -104,9 +114,9 @@ struct Condition {
   Fragment query;    // SELECT … the rows in the way; its text is shown to the user
 };
 
-// The closed set of things that a step does. Later kinds (batches, load, publish, assert, measure, backup, gate) are
+// The closed set of things that a step does. Later kinds (load, publish, assert, measure, backup, gate) are
 // added here with their own members; nothing else changes shape.
-using Action = std::variant<Transaction, Concurrent, Park, Purge>;
+using Action = std::variant<Transaction, Concurrent, Park, Purge, Batches>;
 
 enum class Phase { expand, contract, purge };
 [[nodiscard]] const char* to_string(Phase phase);
@@ -129,10 +139,15 @@ struct Step {
   std::vector<std::string> touches;  // catalog keys (see catalog::key) that the step reads or changes, for drift
   std::string needs_runtime;         // not empty: why psql cannot run it, and the command that does
   std::string origin;                // file:line of the operation
+  // Of a way back that restores rows: SELECT relation, rows, keys, kept, one row for each table of which rows were
+  // changed by others since and are left as they are. Asked after the (last) statements, in their transaction.
+  std::optional<Fragment> left;
 };
 
 // The statements of an action in execution order (cleanup excluded).
 [[nodiscard]] std::vector<const Statement*> statements(const Action& action);
 [[nodiscard]] bool transactional(const Action& action);
+// Commits more than once: a row `started` or `failed` in the journal means that a part of it is in.
+[[nodiscard]] bool in_parts(const Action& action);
 
 }  // namespace mig::sql

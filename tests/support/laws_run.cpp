@@ -137,7 +137,44 @@ struct Runner::Impl {
     if (!kill) running.get();
   }
 
+  // One batch; true: another follows.
+  bool batch(const sql::Step& step, const sql::Batches& action, bool watch) {
+    const auto existing = relations(*session);
+    Held declared;
+    (void)session->run(sql::sql("BEGIN"));
+    (void)session->run(sql::sql("SET LOCAL mig.batch = 150"));
+    for (const auto& statement : action.statements) {
+      declare(*session, statement, declared);
+      (void)session->run(statement.text);
+      if (!watch) continue;
+      const auto seen = held_locks(*session, session->backend_pid());
+      // Which of its locks a batch takes depends on its rows: no more than declared.
+      auto possible = declared;
+      std::erase_if(possible, [&](const auto& entry) {
+        const auto found = seen.find(entry.first);
+        return found == seen.end() || found->second < entry.second;
+      });
+      auto taken = seen;
+      std::erase_if(taken, [&](const auto& entry) {
+        const auto found = declared.find(entry.first);
+        return found != declared.end() && entry.second < found->second;
+      });
+      for (const auto& line : compare_locks(taken, possible, existing))
+        findings.lock.push_back(step.title + ": " + statement.text.text() + ": " + line);
+    }
+    (void)session->run(action.progress);
+    return session->run(action.more.query).truth();
+  }
+
+  void batches(const sql::Step& step, const sql::Batches& action, bool watch) {
+    for (bool more = true; more;) {
+      more = batch(step, action, watch);
+      (void)session->run(sql::sql("COMMIT"));
+    }
+  }
+
   void attempt(const sql::Step& step, bool watch, bool gone = false) {
+    if (const auto* parts = std::get_if<sql::Batches>(&step.action)) return batches(step, *parts, watch && !gone);
     if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
       remove_remnant(*concurrent);
       if (watch)
@@ -153,6 +190,14 @@ struct Runner::Impl {
   void crash(const sql::Step& step) {
     if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
       held_up(step, concurrent->statement, true);
+    } else if (const auto* parts = std::get_if<sql::Batches>(&step.action)) {
+      // One batch is in, and the next one dies.
+      const bool more = batch(step, *parts, false);
+      if (more) {
+        (void)session->run(sql::sql("COMMIT"));
+        (void)batch(step, *parts, false);
+      }
+      connect();
     } else {
       transact(step, false);
       connect();  // the old session ends without COMMIT

@@ -13,6 +13,7 @@ std::string action_name(const sql::Action& action) {
     std::string operator()(const sql::Concurrent&) const { return "concurrent"; }
     std::string operator()(const sql::Park&) const { return "park"; }
     std::string operator()(const sql::Purge&) const { return "purge"; }
+    std::string operator()(const sql::Batches&) const { return "batches"; }
   };
   return std::visit(Name{}, action);
 }
