@@ -1,0 +1,166 @@
+// Generated columns over a column that changes. PostgreSQL 17 sets the expression anew where the column stands; before,
+// the column is dropped and added, which keeps its place only at the end of the table.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/operations/dependents.hpp"
+#include "compiler/operations/rebuild_things.hpp"
+#include "compiler/operations/render.hpp"
+#include "compiler/operations/steps.hpp"
+
+namespace mig::operations {
+
+using sql::Fragment;
+using sql::Ident;
+using sql::LockMode;
+
+namespace {
+
+Fragment alter(const catalog::Name& table, const std::string& column) {
+  return sql::sql("ALTER TABLE {} ALTER COLUMN {}", table.sql(), Ident{column});
+}
+
+sql::Work work_of(const catalog::Column& column) {
+  return column.generated == "stored" ? sql::Work::rewrite : sql::Work::instant;
+}
+
+bool checked(const catalog::Table& table, const std::string& column) {
+  return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const catalog::Constraint& constraint) {
+    return constraint.kind == "check" && mentions_column(constraint.expression, column);
+  });
+}
+
+// A rewritten table takes its indexes along.
+std::vector<sql::Lock> rewrite_locks(const Context& ctx, const catalog::Name& table) {
+  std::vector<sql::Lock> locks;
+  for (const auto& name : ctx.before.tree(table)) {
+    locks.push_back(lock(name, LockMode::access_exclusive));
+    if (const auto* each = ctx.before.table(name))
+      for (const auto& index : each->indexes)
+        locks.push_back(lock({name.schema, index.name}, LockMode::access_exclusive));
+  }
+  return locks;
+}
+
+sql::Statement set_expression(const Context& ctx, const catalog::Name& table, const catalog::Column& column,
+                              const Fragment& text) {
+  const bool stored = column.generated == "stored";
+  return statement(sql::sql("{} SET EXPRESSION AS ({})", alter(table, column.name), text),
+                   stored ? rewrite_locks(ctx, table) : tree_locks(ctx, table, LockMode::access_exclusive),
+                   work_of(column));
+}
+
+// The same column of the parent that this one follows.
+const catalog::Column* above(const Context& ctx, const catalog::Table& table, const std::string& column) {
+  auto parents = table.inherits;
+  if (!table.partition_of.name.empty()) parents.push_back(table.partition_of);
+  for (const auto& name : parents)
+    if (const auto* parent = ctx.before.table(name))
+      if (const auto* found = parent->column(column)) return found;
+  return nullptr;
+}
+
+void by_expression(const Context& ctx, const catalog::Table& table, const catalog::Column& column, Hung& hung) {
+  if (checked(table, column.name)) {
+    hung.why_not = "a check holds it, which its values would break in between";
+    return;
+  }
+  if (column.not_null)
+    hung.drop.push_back(statement(sql::sql("{} DROP NOT NULL", alter(table.name, column.name)),
+                                  tree_locks(ctx, table.name, LockMode::access_exclusive)));
+  hung.drop.push_back(set_expression(ctx, table.name, column, sql::sql("NULL::{}", expression(column.type))));
+  hung.make.push_back(set_expression(ctx, table.name, column, expression(column.default_)));
+  if (!column.not_null) return;
+  const auto locks = tree_locks(ctx, table.name, LockMode::access_exclusive);
+  hung.make.push_back(
+      column.not_null_name.empty()
+          ? statement(sql::sql("{} SET NOT NULL", alter(table.name, column.name)), locks, sql::Work::scan)
+          : statement(sql::sql("ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {}", table.name.sql(),
+                               Ident{column.not_null_name}, Ident{column.name}),
+                      locks, sql::Work::scan));
+}
+
+// Why dropping and adding it would leave a trace; empty: it does not.
+std::string trace(const Context& ctx, const catalog::Table& table, const catalog::Column& column, const Columns& all) {
+  if (!table.children.empty() || !table.inherits.empty() || !table.partition_of.name.empty())
+    return "before PostgreSQL 17 its expression cannot be set anew, and the table has partitions or inheritors";
+  auto last = table.columns.rbegin();
+  while (last != table.columns.rend() && all.count({table.name, last->name}) != 0 && last->name != column.name) ++last;
+  if (last == table.columns.rend() || last->name != column.name)
+    return "before PostgreSQL 17 its expression cannot be set anew, and added again it would stand behind the others";
+  if (!column.grants.empty())
+    return "before PostgreSQL 17 its expression cannot be set anew, and it has rights of its own";
+  for (const auto& index : table.indexes)
+    if (index_uses(index, column.name))
+      return fmt::format("before PostgreSQL 17 its expression cannot be set anew, and index {} would go with it",
+                         sql::quote_ident(index.name));
+  for (const auto& constraint : table.constraints)
+    if (std::find(constraint.columns.begin(), constraint.columns.end(), column.name) != constraint.columns.end())
+      return fmt::format("before PostgreSQL 17 its expression cannot be set anew, and constraint {} would go with it",
+                         sql::quote_ident(constraint.name));
+  for (const auto& [kind, name] : ctx.before.users(table.name))
+    if (kind == "statistics")
+      for (const auto& use : ctx.before.object(kind, name)->uses)
+        if (std::find(use.columns.begin(), use.columns.end(), column.name) != use.columns.end())
+          return fmt::format(
+              "before PostgreSQL 17 its expression cannot be set anew, and statistics {} would go with it",
+              name.text());
+  return {};
+}
+
+void by_new_column(const Context& ctx, const catalog::Table& table, const catalog::Column& column, const Columns& all,
+                   Hung& hung) {
+  hung.why_not = trace(ctx, table, column, all);
+  const auto locks = rewrite_locks(ctx, table.name);
+  const std::vector<sql::Lock> own{lock(table.name, LockMode::access_exclusive)};
+  hung.drop.push_back(statement(sql::sql("ALTER TABLE {} DROP COLUMN {}", table.name.sql(), Ident{column.name}), own));
+  hung.make.push_back(statement(sql::sql("ALTER TABLE {} ADD COLUMN {}", table.name.sql(), column_definition(column)),
+                                locks, sql::Work::rewrite, "its values are computed again"));
+  if (!column.storage.empty())
+    hung.make.push_back(
+        statement(sql::sql("{} SET STORAGE {}", alter(table.name, column.name), storage_word(column.storage)), own));
+  if (column.statistics >= 0)
+    hung.make.push_back(statement(
+        sql::sql("{} SET STATISTICS {}", alter(table.name, column.name), static_cast<long long>(column.statistics)),
+        own));
+  for (const auto& option : column.options)
+    hung.make.push_back(statement(sql::sql("{} SET ({})", alter(table.name, column.name), expression(option)), own));
+  if (!column.comment.empty())
+    hung.make.push_back(statement(comment_on_column(table.name, column.name, column.comment), own));
+}
+
+}  // namespace
+
+bool expression_can_change(const Context& ctx) { return ctx.before.server.major() >= 17; }
+
+std::vector<const catalog::Column*> generated_from(const Context& ctx, const catalog::Name& table,
+                                                   const std::string& column) {
+  std::vector<const catalog::Column*> found;
+  if (const auto* known = ctx.before.table(table))
+    for (const auto& each : known->columns)
+      if (!each.generated.empty() && each.name != column && mentions_column(each.default_, column))
+        found.push_back(&each);
+  return found;
+}
+
+std::optional<Hung> hung_generated(const Context& ctx, const catalog::Table& table, const std::string& column,
+                                   const Columns& all) {
+  const auto* found = table.column(column);
+  const auto* parent = above(ctx, table, column);
+  const bool follows = parent && parent->default_ == found->default_;
+  if (follows && expression_can_change(ctx)) return std::nullopt;
+  Hung hung;
+  hung.what = fmt::format("generated column {}.{}", table.name.text(), sql::quote_ident(column));
+  hung.key = catalog::key("column", table.name, column);
+  hung.owner_kind = "table";
+  hung.owner_name = table.name;
+  hung.owner = table.owner;
+  if (expression_can_change(ctx))
+    by_expression(ctx, table, *found, hung);
+  else
+    by_new_column(ctx, table, *found, all, hung);
+  return hung;
+}
+
+}  // namespace mig::operations
