@@ -24,13 +24,20 @@ struct Cell {
   const Shape* shape;
 };
 
-// MIG_LAW_ONLY="add_index partitioned": only cells with these words, while working on one of them.
+// MIG_LAW_ONLY="add_index,drop_index partitioned -stranger": only cells with one of each word's names, none of those
+// behind a minus, while working on some of them.
 bool wanted(const Cell& cell) {
   const auto* only = std::getenv("MIG_LAW_ONLY");
   if (only == nullptr) return true;
   std::istringstream words(only);
-  for (std::string word; words >> word;)
-    if (word != cell.example->name && word != cell.shape->name) return false;
+  for (std::string word; words >> word;) {
+    const bool without = word[0] == '-';
+    std::istringstream names(word.substr(without ? 1 : 0));
+    bool named = false;
+    for (std::string name; std::getline(names, name, ',');)
+      named = named || name == cell.example->name || name == cell.shape->name;
+    if (named == without) return false;
+  }
   return true;
 }
 

@@ -125,6 +125,7 @@ const std::set<std::string> verbatim_callers{
     "compiler/operations/render.cpp",           // expressions and types of the file
     "compiler/operations/sql_body.cpp",         // sql $$…$$
     "compiler/operations/comment_objects.cpp",  // argument types as the server prints them
+    "compiler/operations/server_text.cpp",      // definitions as the server prints them
     "compiler/plan/plan_read.cpp",              // statements of a plan.json
 };
 
