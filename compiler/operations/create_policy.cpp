@@ -42,7 +42,8 @@ std::vector<sql::Step> steps(const Context& ctx) {
   const auto& table = find_policy(ctx).table->name;
   const auto policy = written_policy(ctx);
   const auto title = fmt::format("policy {} on {}", sql::quote_ident(policy.name), table.text());
-  auto step = transaction(ctx, "create " + title, make_policy(ctx, table, policy), has_policy(table, policy.name));
+  auto step =
+      transaction(ctx, "create " + title, policy_statements(ctx, table, policy), has_policy(table, policy.name));
   step.back = {transaction(ctx, "drop " + title, {drop_policy_statement(table, policy.name)},
                            negate(has_policy(table, policy.name)))};
   std::vector<sql::Step> made{std::move(step)};

@@ -29,8 +29,8 @@ std::vector<sql::Step> steps(const Context& ctx) {
   const auto title = fmt::format("policy {} of {}", sql::quote_ident(at.policy->name), table.text());
   auto step = transaction(ctx, "drop " + title, {drop_policy_statement(table, at.policy->name)},
                           negate(has_policy(table, at.policy->name)));
-  step.back = {
-      transaction(ctx, "bring back " + title, make_policy(ctx, table, *at.policy), has_policy(table, at.policy->name))};
+  step.back = {transaction(ctx, "bring back " + title, policy_statements(ctx, table, *at.policy),
+                           has_policy(table, at.policy->name))};
   std::vector<sql::Step> made{std::move(step)};
   finish(made, {catalog::key("policy", table, at.policy->name), catalog::key("table", table)});
   return made;

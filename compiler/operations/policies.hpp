@@ -36,9 +36,9 @@ void advise_row_security(const Context& ctx, const catalog::Catalog& after);
 // ---- SQL ----
 [[nodiscard]] sql::Statement create_policy_statement(const Context& ctx, const catalog::Name& table,
                                                      const catalog::Policy& policy);
-// Creates it with its comment.
-[[nodiscard]] std::vector<sql::Statement> make_policy(const Context& ctx, const catalog::Name& table,
-                                                      const catalog::Policy& policy);
+// Creates it with its comment; names may be as a file has them, so that the locks are those of what they mean here.
+[[nodiscard]] std::vector<sql::Statement> policy_statements(const Context& ctx, const catalog::Name& table,
+                                                            const catalog::Policy& policy);
 [[nodiscard]] sql::Statement drop_policy_statement(const catalog::Name& table, const std::string& policy);
 [[nodiscard]] sql::Fragment has_policy(const catalog::Name& table, const std::string& policy);
 // One transaction from `from` to `to`, policies of one name, and back: by ALTER POLICY where that can say it.

@@ -93,7 +93,7 @@ std::vector<sql::Statement> change(const Context& ctx, const catalog::Name& tabl
   if (alter_says_it(from, to))
     return {statement(sql::sql("ALTER POLICY {} ON {} {}", Ident{to.name}, table.sql(), clauses(to)),
                       policy_locks(ctx, table, to))};
-  auto made = make_policy(ctx, table, to);
+  auto made = policy_statements(ctx, table, to);
   made.insert(made.begin(), drop_policy_statement(table, from.name));
   made.front().reason = "ALTER POLICY takes no expression away and changes neither FOR nor AS: dropped and made anew";
   return made;
@@ -108,7 +108,8 @@ sql::Statement create_policy_statement(const Context& ctx, const catalog::Name& 
                    policy_locks(ctx, table, policy));
 }
 
-std::vector<sql::Statement> make_policy(const Context& ctx, const catalog::Name& table, const catalog::Policy& policy) {
+std::vector<sql::Statement> policy_statements(const Context& ctx, const catalog::Name& table,
+                                              const catalog::Policy& policy) {
   std::vector<sql::Statement> made{create_policy_statement(ctx, table, policy)};
   if (!policy.comment.empty()) made.push_back(comment(table, policy));
   return made;
