@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include "cli/explanations.hpp"
 #include "compiler/diagnostics/diagnostic.hpp"
 #include "compiler/diagnostics/error_index.hpp"
 #include "tests/support/catch.hpp"
@@ -29,5 +30,12 @@ TEST_CASE("the index has every code, once") {
     const auto found = page.find(row);
     REQUIRE(found != std::string::npos);
     CHECK(page.find(row, found + 1) == std::string::npos);
+  }
+}
+
+TEST_CASE("mig explain has more to say about every code") {
+  for (const auto* code : all_codes()) {
+    CAPTURE(code->id);
+    CHECK(mig::cli::explanation(code->id).size() > 40);
   }
 }
