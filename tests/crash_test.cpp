@@ -14,7 +14,7 @@ namespace fault = tests::fault;
 
 namespace {
 
-fault::Subject sample() { return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract}; }
+fault::Subject sample() { return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract, {}}; }
 
 bool wanted(const std::string& subject) {
   const char* only = std::getenv("MIG_CRASH_SUBJECT");
@@ -48,5 +48,6 @@ TEST_CASE("crash points of the sample plan") {
 
 TEST_CASE("crash points of every example") {
   for (const auto& name : tests::example_names())
-    if (wanted(name)) hold({name, tests::example_baseline(name), tests::example_plans(name), sql::Phase::contract}, 12);
+    if (wanted(name))
+      hold({name, tests::example_baseline(name), tests::example_plans(name), sql::Phase::contract, {}}, 12);
 }

@@ -94,23 +94,37 @@ struct Expected {
   std::string start, end;
 };
 
+runtime::Target fresh(const Subject& subject) {
+  return subject.copy ? subject.copy() : server().database(subject.world);
+}
+
 // Pictures of an undisturbed world, made once for each subject.
 const Expected& expected(const Subject& subject) {
   static std::map<std::string, Expected> known;
   auto& mine = known[subject.name];
   if (!mine.start.empty()) return mine;
-  const auto target = server().database(subject.world);
+  const auto target = fresh(subject);
   mine.start = picture(target);
   (void)go_forward(subject, target);
   mine.end = look(target);
   return mine;
 }
 
-runtime::Target prepared(const Subject& subject, Law law) {
-  const auto target = server().database(subject.world);
-  if (begins_with_rollback(law)) (void)go_forward(subject, target);
-  return target;
-}
+// A copy of the subject's world, ready for the law, and gone at the end.
+struct Prepared {
+  runtime::Target target;
+  Prepared(const Subject& subject, Law law) : target(fresh(subject)) {
+    if (begins_with_rollback(law)) (void)go_forward(subject, target);
+  }
+  ~Prepared() {
+    try {
+      server().drop(target);
+    } catch (const runtime::DatabaseError&) {  // it goes with the server
+    }
+  }
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+};
 
 void disturb(const Subject& subject, const runtime::Target& target, const Point& point) {
   if (point.law != Law::cut_apply) return (void)die_at(subject, target, point);
@@ -165,7 +179,8 @@ std::string to_string(const Point& point) {
 }
 
 std::vector<Point> all_points(const Subject& subject, Law law) {
-  const auto target = prepared(subject, law);
+  const Prepared prepared(subject, law);
+  const auto& target = prepared.target;
   std::vector<Point> points;
   if (law == Law::cut_apply) {
     const Proxy proxy(target, 0, Cut::before);
@@ -174,17 +189,23 @@ std::vector<Point> all_points(const Subject& subject, Law law) {
       for (const char* place : {"before", "after"}) points.push_back({law, place, number});
     return points;
   }
+  // Nothing of a process outlives it but what it sent: to die before a statement is to die with the answer to the one
+  // before it, so only the first has a point of its own there.
+  points.push_back({law, "before", 1});
   const int statements = statements_of(subject, target, law);
   for (int number = 1; number <= statements; ++number)
-    for (const char* place : {"before", "sent", "answered"}) points.push_back({law, place, number});
+    for (const char* place : {"sent", "answered"}) points.push_back({law, place, number});
   return points;
 }
 
-bool dies(const Subject& subject, const Point& point) { return die_at(subject, prepared(subject, point.law), point); }
+bool dies(const Subject& subject, const Point& point) {
+  return die_at(subject, Prepared(subject, point.law).target, point);
+}
 
 std::string check(const Subject& subject, const Point& point) {
   const auto& wanted = expected(subject);
-  const auto target = prepared(subject, point.law);
+  const Prepared prepared(subject, point.law);
+  const auto& target = prepared.target;
   disturb(subject, target, point);
   const bool back = ends_with_rollback(point.law);
   const auto outcome = back ? go_back(subject, target) : go_forward(subject, target);

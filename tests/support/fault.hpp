@@ -17,6 +17,7 @@ struct Subject {
   std::string world;  // SQL that makes the database
   std::vector<plan::Plan> plans;
   sql::Phase through = sql::Phase::contract;
+  std::function<runtime::Target()> copy;  // makes the database instead of `world`, where that is no script
 };
 
 // Which law a crash point is held against.

@@ -3,11 +3,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -20,11 +22,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A unix socket's path has at most 107 bytes, so a long TMPDIR is not used.
+// In memory where there is plenty of it: the tests copy databases all the time. A unix socket's path has at most 107
+// bytes, so a long TMPDIR is not used.
 std::string temporary() {
   const char* given = std::getenv("TMPDIR");
-  const std::string directory = given != nullptr && *given != '\0' ? given : "/tmp";
-  return directory.size() <= 60 ? directory : "/tmp";
+  if (given != nullptr && *given != '\0' && std::strlen(given) <= 60) return given;
+  struct statvfs space {};
+  constexpr unsigned long long plenty = 2ULL << 30;  // bytes
+  const bool memory = access("/dev/shm", W_OK) == 0 && statvfs("/dev/shm", &space) == 0 &&
+                      static_cast<unsigned long long>(space.f_bavail) * space.f_frsize >= plenty;
+  return memory ? "/dev/shm" : "/tmp";
 }
 
 runtime::Ran checked(const std::vector<std::string>& arguments, const runtime::Account& account,
@@ -184,6 +191,18 @@ runtime::Target Server::database(std::string_view script) {
   const auto name = "test_" + std::to_string(++databases_);
   run("create database " + name + " template " + from);
   return target(name);
+}
+
+runtime::Target Server::copy(const runtime::Target& database) {
+  const auto from = tests::run(database, "select current_database()").value();
+  const auto name = "test_" + std::to_string(++databases_);
+  run("create database " + name + " template " + from);
+  return target(name);
+}
+
+void Server::drop(const runtime::Target& database) const {
+  const auto name = tests::run(database, "select current_database()").value();
+  (void)run("drop database " + name + " with (force)");
 }
 
 std::string Server::log(std::size_t from) const {

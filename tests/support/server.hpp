@@ -30,6 +30,10 @@ class Server {
 
   // A fresh database with what the script makes (one message, so one transaction; made once and then copied).
   [[nodiscard]] runtime::Target database(std::string_view script = {});
+  // A copy of a database that nobody is connected to.
+  [[nodiscard]] runtime::Target copy(const runtime::Target& database);
+  // Drops what database() made: thousands of copies would fill the disk.
+  void drop(const runtime::Target& database) const;
   // This database as this role, over the unix socket.
   [[nodiscard]] runtime::Target target(const std::string& database, const std::string& role = "postgres") const;
   // Statements of the superuser in database `postgres`, one message.
