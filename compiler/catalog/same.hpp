@@ -24,12 +24,13 @@ bool values(const T& left, const T& right, Role, Compare) {
 inline bool values(const std::string& left, const std::string& right, Role role, Compare how) {
   return texts(left, right, role, how);
 }
-// Facts hold definitions among other texts (statistics objects).
+// Facts hold definitions (statistics objects) and row filters (publications) among other texts.
 inline bool values(const std::map<std::string, std::string>& left, const std::map<std::string, std::string>& right,
                    Role, Compare how) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](const auto& a, const auto& b) {
     return a.first == b.first &&
-           texts(a.second, b.second, a.first == "definition" ? Role::expression : Role::identity, how);
+           texts(a.second, b.second,
+                 a.first == "definition" || a.first.rfind("where ", 0) == 0 ? Role::expression : Role::identity, how);
   });
 }
 template <class T>
