@@ -3,6 +3,7 @@
 
 #include "compiler/operations/comment_targets.hpp"
 #include "compiler/operations/indexes.hpp"
+#include "compiler/operations/kind_words.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
@@ -39,13 +40,15 @@ std::vector<std::string> names_of(const List& list) {
 
 // What the name may have meant.
 std::vector<std::string> candidates(const Context& ctx, const std::string& kind, const catalog::Table* owner) {
+  if (owner && kind == "rule") return names_of(owner->rules);
   if (owner && kind == "constraint") return names_of(owner->constraints);
   if (owner && kind == "trigger") return names_of(owner->triggers);
   if (owner && kind == "policy") return names_of(owner->policies);
   if (kind == "index") return index_names(ctx.before, {});
   if (kind == "matview") return names_of(ctx.before, "view");
   if (kind == "domain") return names_of(ctx.before, "type");
-  return names_of(ctx.before, kind == "procedure" ? "function" : kind);
+  if (kind == "procedure" || kind == "aggregate") return names_of(ctx.before, "function");
+  return names_of(ctx.before, plain_kind(kind));
 }
 
 syntax::Name name_of(const syntax::Argument& argument) {
@@ -54,37 +57,43 @@ syntax::Name name_of(const syntax::Argument& argument) {
   return std::get<std::vector<syntax::Callable>>(argument.value).front().path.parts.back();
 }
 
-// A relation of another kind has the name: say which.
-bool report_other_kind(const Context& ctx, const syntax::Argument& named, const std::string& kind) {
+// Something else has the name: say what.
+bool report_other(const Context& ctx, const syntax::Argument& named, const std::string& kind) {
   const auto* path = std::get_if<syntax::Path>(&named.value);
   if (!path) return false;
-  const auto wanted = as_name(*path);
-  std::string other;
-  for (const auto& schema : schemas_of(ctx, wanted))
-    if (other.empty()) other = ctx.before.relation_kind({schema, wanted.name});
-  if (other.empty()) return false;
+  const auto found = what_is(ctx, *path);
+  if (found.empty()) return false;
   ctx.sink
       .report(diagnostics::wrong_kind, named.span,
-              fmt::format("`{}` is {} {}, not a {}", ctx.files.text(named.span), other == "index" ? "an" : "a", other,
-                          kind))
-      .note(fmt::format("write: comment on {} {} …", other, ctx.files.text(named.span)));
+              fmt::format("`{}` is {}, not a {}", ctx.files.text(named.span), found, kind))
+      .note(fmt::format("write: comment on {} {} …", found.substr(found.find(' ') + 1), ctx.files.text(named.span)));
   return true;
+}
+
+// A view has columns as well.
+void report_missing_column(const Context& ctx, const syntax::Path& path) {
+  const auto* view = find_view(ctx, table_part(path));
+  if (!view) return void(require_column(ctx, path));
+  report_unknown(
+      ctx, diagnostics::unknown_column, path.parts.back(),
+      fmt::format("no column `{}` in view `{}`", sql::quote_ident(path.parts.back().text), view->name.text()),
+      names_of(view->columns));
 }
 
 // Tables and columns have the diagnostics of all operations.
 void report_missing(const Context& ctx) {
   if (const auto* table = ctx.call.get<syntax::Path>("table")) return void(require_table(ctx, *table));
-  if (const auto* column = ctx.call.get<syntax::Path>("column")) return void(require_column(ctx, *column));
+  if (const auto* column = ctx.call.get<syntax::Path>("column")) return report_missing_column(ctx, *column);
   const auto* owner_path = ctx.call.get<syntax::Path>("owner");
   const auto* owner = owner_path ? require_table(ctx, *owner_path) : nullptr;
   const auto* named = subject(ctx);
   if (!named || (owner_path && !owner)) return;
-  const auto kind = named->hole == "matview" ? std::string("materialized view") : named->hole;
-  if (report_other_kind(ctx, *named, kind)) return;
+  const auto kind = named->hole == "matview" ? std::string("materialized view") : plain_kind(named->hole);
+  if (report_other(ctx, *named, kind)) return;
   auto& diagnostic =
       report_unknown(ctx, diagnostics::unknown_object, name_of(*named),
                      fmt::format("no {} `{}`", kind, ctx.files.text(named->span)), candidates(ctx, named->hole, owner));
-  if (kind == "function" || kind == "procedure")
+  if (kind == "function" || kind == "procedure" || kind == "aggregate")
     diagnostic.note(fmt::format("write: {} name(argument types), where several have one name", kind));
 }
 
@@ -123,11 +132,20 @@ constinit const Operation comment = {
         "constraint (constraint name) on (owner path) / trigger (trigger name) on (owner path) / "
         "policy (policy name) on (owner path) / view (view path) / materialized view (matview path) / "
         "sequence (sequence path) / type (type path) / domain (domain path) / function (function callable) / "
-        "procedure (procedure callable) / schema (schema name)> is (text text_or_null)",
+        "procedure (procedure callable) / aggregate (aggregate callable) / rule (rule name) on (owner path) / "
+        "schema (schema name) / extension (extension name) / publication (publication name) / "
+        "statistics (statistics path) / collation (collation path) / conversion (conversion path) / "
+        "event trigger (event_trigger name) / foreign data wrapper (wrapper name) / server (server name) / "
+        "language (language name) / access method (access_method name) / "
+        "text search configuration (configuration path) / text search dictionary (dictionary path)> "
+        "is (text text_or_null)",
     .summary = "Sets or removes the comment of an object.",
     .description =
         R"md(`COMMENT ON` takes SHARE UPDATE EXCLUSIVE on a table, view, sequence or index, ACCESS SHARE on the table of a constraint,
-trigger or policy, and no table lock else: reads and writes go on. `is null` removes the comment.
+trigger, policy or rule, and no table lock else: reads and writes go on. `is null` removes the comment.
+
+A column may be one of a view or of a composite type, an index one of a materialized view, a trigger or rule one of a
+view. Where several functions have one name, write the types of its arguments: `comment on function f(integer) is '…'`.
 
 The way back sets the comment that was there, or none.
 )md",

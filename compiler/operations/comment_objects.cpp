@@ -110,13 +110,17 @@ std::vector<const catalog::Function*> candidates(const Context& ctx, const synta
   return found;
 }
 
+// The word by which a call names it: a window function is a function.
+std::string_view word_of(const catalog::Function& function) {
+  return function.kind == "procedure" || function.kind == "aggregate" ? std::string_view(function.kind) : "function";
+}
+
 // The functions of the call's kind; more than one where argument types are missing.
 std::vector<const catalog::Function*> functions_of_call(const Context& ctx) {
-  for (const auto* kind : {"function", "procedure"})
+  for (const auto* kind : {"function", "procedure", "aggregate"})
     if (const auto* callables = ctx.call.get<std::vector<syntax::Callable>>(kind); callables && !callables->empty()) {
       auto found = candidates(ctx, callables->front());
-      std::erase_if(found,
-                    [&](const auto* f) { return (f->kind == "procedure") != (std::string_view(kind) == "procedure"); });
+      std::erase_if(found, [&](const auto* f) { return word_of(*f) != kind; });
       return found;
     }
   return {};
@@ -144,8 +148,9 @@ Found find_object_target(const Context& ctx) {
 }
 
 std::optional<CommentTarget> find_comment_target(const Context& ctx) {
-  auto target = find_table_target(ctx);
-  return target ? target : find_object_target(ctx);
+  for (const auto find : {find_table_target, find_view_part_target, find_plain_target, find_object_target})
+    if (auto target = find(ctx)) return target;
+  return std::nullopt;
 }
 
 }  // namespace mig::operations

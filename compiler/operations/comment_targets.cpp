@@ -19,14 +19,6 @@ using sql::Literal;
 using sql::LockMode;
 using Found = FoundTarget;
 
-// An object that belongs to a table: a constraint, trigger or policy.
-Fragment part_comment(const Fragment& catalog_table, const char* class_name, const Fragment& relation_column,
-                      const Fragment& name_column, const catalog::Name& table, const std::string& name) {
-  const auto oid = sql::sql("(SELECT o.oid FROM pg_catalog.{} o WHERE o.{} = {} AND o.{} = {})", catalog_table,
-                            relation_column, relation_oid(table), name_column, Literal{name});
-  return comment_of(oid, class_name);
-}
-
 template <class T>
 T* by_name(std::vector<T>& list, const std::string& name) {
   const auto found = std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
@@ -125,28 +117,41 @@ struct Triggers {
 struct Policies {
   auto& operator()(auto& table) const { return table.policies; }
 };
+struct Rules {
+  auto& operator()(auto& table) const { return table.rules; }
+};
 
 Found part_of_call(const Context& ctx) {
   const auto* table = find_table(ctx, *ctx.call.get<syntax::Path>("owner"));
   if (!table) return {};
   if (const auto* name = ctx.call.get<syntax::Name>("constraint"))
-    return part_target("constraint", sql::sql("CONSTRAINT"),
-                       part_comment(sql::sql("pg_constraint"), "pg_constraint", sql::sql("conrelid"),
-                                    sql::sql("conname"), table->name, name->text),
-                       *table, name->text, Constraints{});
+    return part_target(
+        "constraint", sql::sql("CONSTRAINT"),
+        part_comment("pg_constraint", sql::sql("conrelid"), sql::sql("conname"), table->name, name->text), *table,
+        name->text, Constraints{});
   if (const auto* name = ctx.call.get<syntax::Name>("trigger"))
     return part_target("trigger", sql::sql("TRIGGER"),
-                       part_comment(sql::sql("pg_trigger"), "pg_trigger", sql::sql("tgrelid"), sql::sql("tgname"),
-                                    table->name, name->text),
+                       part_comment("pg_trigger", sql::sql("tgrelid"), sql::sql("tgname"), table->name, name->text),
                        *table, name->text, Triggers{});
+  if (const auto* name = ctx.call.get<syntax::Name>("rule"))
+    return part_target("rule", sql::sql("RULE"),
+                       part_comment("pg_rewrite", sql::sql("ev_class"), sql::sql("rulename"), table->name, name->text),
+                       *table, name->text, Rules{});
   const auto* name = ctx.call.get<syntax::Name>("policy");
+  if (!name) return {};
   return part_target("policy", sql::sql("POLICY"),
-                     part_comment(sql::sql("pg_policy"), "pg_policy", sql::sql("polrelid"), sql::sql("polname"),
-                                  table->name, name->text),
+                     part_comment("pg_policy", sql::sql("polrelid"), sql::sql("polname"), table->name, name->text),
                      *table, name->text, Policies{});
 }
 
 }  // namespace
+
+Fragment part_comment(const char* class_name, const Fragment& relation_column, const Fragment& name_column,
+                      const catalog::Name& relation, const std::string& name) {
+  const auto oid = sql::sql("(SELECT o.oid FROM pg_catalog.{} o WHERE o.{} = {} AND o.{} = {})", Ident{class_name},
+                            relation_column, relation_oid(relation), name_column, Literal{name});
+  return comment_of(oid, class_name);
+}
 
 Fragment comment_of(const Fragment& oid, const char* catalog_table) {
   return sql::sql("pg_catalog.obj_description({}, {})", oid, Literal{catalog_table});

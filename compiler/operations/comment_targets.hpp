@@ -44,6 +44,18 @@ template <class Look>
 [[nodiscard]] FoundTarget find_table_target(const Context& ctx);
 // Views, sequences, types, functions, schemas.
 [[nodiscard]] FoundTarget find_object_target(const Context& ctx);
+// Columns of views and composite types; indexes, triggers and rules of views.
+[[nodiscard]] FoundTarget find_view_part_target(const Context& ctx);
+// What the catalog knows by name alone: publications, statistics, extensions, event triggers, servers …
+[[nodiscard]] FoundTarget find_plain_target(const Context& ctx);
+// The catalog's kind of object for a hole of the form: "event trigger" for event_trigger.
+[[nodiscard]] std::string plain_kind(const std::string& hole);
+// An object that belongs to a relation: obj_description of the row of pg_catalog.`class_name` with this name there.
+[[nodiscard]] sql::Fragment part_comment(const char* class_name, const sql::Fragment& relation_column,
+                                         const sql::Fragment& name_column, const catalog::Name& relation,
+                                         const std::string& name);
+// The view or materialized view of a path, or null.
+[[nodiscard]] const catalog::View* find_view(const Context& ctx, const syntax::Path& path);
 
 // ---- for the operation ----
 // The object that a `comment on` call names. Silent; nullopt where there is none.
