@@ -141,8 +141,11 @@ std::vector<Difference> diff(const Catalog& left, const Catalog& right, Compare 
     differ.whole(key("type", name), own(left.type(name)), own(right.type(name)));
   for (const auto& name : either(left, right, "function")) compare_functions(differ, left, right, name);
   for (const auto& kind : lines::object_kinds())
-    for (const auto& name : either(left, right, kind))
-      differ.whole(key(kind, name), own(left.object(kind, name)), own(right.object(kind, name)));
+    for (const auto& name : either(left, right, kind)) {
+      const auto *a = own(left.object(kind, name)), *b = own(right.object(kind, name));
+      // Which roles are in use follows from owners and rights, which are compared themselves.
+      if (kind != "role" || (a != nullptr && b != nullptr)) differ.whole(key(kind, name), a, b);
+    }
   auto found = std::move(differ).take();
   std::stable_sort(found.begin(), found.end(), [](const Difference& a, const Difference& b) { return a.key < b.key; });
   return found;

@@ -54,7 +54,47 @@ void read_server(Build& build, catalog::Server& server) {
     server.member_of.push_back(members.text());
 }
 
-// Roles belong to the whole cluster: only those count that this database's objects name.
+namespace {
+
+// What the server has beside the schema, for questions that are asked before anything runs: may the role create in the
+// database, which extensions are there to be created. In no snapshot and no comparison.
+void read_database(Build& build) {
+  auto rows = build.link.ask(
+      "SELECT d.datname, pg_get_userbyid(d.datdba), has_database_privilege(d.oid, 'CREATE')::text FROM pg_database d"
+      " WHERE d.datname = current_database()");
+  while (rows.next()) {
+    catalog::Object database;
+    database.kind = "database";
+    database.name.name = rows.text();
+    database.owner = rows.text();
+    database.facts.emplace("create", rows.text());
+    build.memory->add(std::move(database));
+  }
+}
+
+void read_available_extensions(Build& build) {
+  auto rows = build.link.ask(
+      "SELECT e.name, e.default_version, string_agg(v.version, ' ' ORDER BY v.version COLLATE \"C\"),"
+      " max(v.schema) FILTER (WHERE v.version = e.default_version),"
+      " (bool_or(v.superuser AND NOT v.trusted) FILTER (WHERE v.version = e.default_version))::text,"
+      " max(array_to_string(v.requires, ' ')) FILTER (WHERE v.version = e.default_version), e.comment"
+      " FROM pg_available_extensions e JOIN pg_available_extension_versions v ON v.name = e.name"
+      " GROUP BY e.name, e.default_version, e.comment");
+  while (rows.next()) {
+    catalog::Object extension;
+    extension.kind = "available extension";
+    extension.name.name = rows.text();
+    for (const char* fact : {"version", "versions", "schema", "superuser", "requires"})
+      if (const auto value = rows.maybe(); value && !value->empty()) extension.facts.emplace(fact, *value);
+    extension.comment = rows.text();
+    build.memory->add(std::move(extension));
+  }
+}
+
+}  // namespace
+
+// Roles belong to the whole cluster: only those count that this database's objects name. Of the others it is known that
+// they are there, for whom something is granted to; they are in no snapshot and no comparison.
 void read_roles(Build& build) {
   auto rows = build.link.ask(
       "SELECT r.oid, r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,"
@@ -66,7 +106,11 @@ void read_roles(Build& build) {
     const auto oid = rows.id();
     role.kind = "role";
     role.name.name = rows.text();
-    if (build.roles.count(role.name.name) == 0) continue;
+    if (build.roles.count(role.name.name) == 0) {
+      role.kind = "other role";
+      build.memory->add(std::move(role));
+      continue;
+    }
     for (const char* fact : {"superuser", "inherit", "createrole", "createdb", "login", "replication", "bypassrls"})
       if (rows.truth()) role.facts.emplace(fact, "true");
     if (const auto limit = rows.number(); limit >= 0) role.facts.emplace("connection_limit", std::to_string(limit));
@@ -74,6 +118,8 @@ void read_roles(Build& build) {
     role.comment = build.comment("pg_authid", oid);
     build.memory->add(std::move(role));
   }
+  read_database(build);
+  read_available_extensions(build);
 }
 
 // Settings with a dot are the application's own and may hold its secrets: that they are set is said, not to what.
