@@ -17,7 +17,15 @@ std::map<std::string, std::string> facts(std::string_view text) {
   return made;
 }
 
+// Before 14 only a superuser may look at subscriptions, since connection strings are among them.
+bool may_read(Build& build, const ObjectQuery& query) {
+  if (query.kind != "subscription" || build.major() >= 14) return true;
+  auto rows = build.link.ask("SELECT has_table_privilege('pg_catalog.pg_subscription', 'SELECT')");
+  return rows.next() && rows.truth();
+}
+
 void read_kind(Build& build, const ObjectQuery& query) {
+  if (!may_read(build, query)) return;
   auto text = std::string(query.select);
   // An extension's members are its own business, and what was made inside of another object (a range's cast to its
   // multirange) goes with it.
