@@ -14,16 +14,6 @@ using sql::Literal;
 
 namespace {
 
-// As the server prints it where search_path finds the names.
-std::string without_schemas(const Context& ctx, std::string text) {
-  for (const auto& schema : ctx.before.server.search_path) {
-    const auto prefix = sql::quote_ident(schema) + ".";
-    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
-      text.erase(at, prefix.size());
-  }
-  return text;
-}
-
 bool of_system(const catalog::Name& name) {
   return name.schema == "pg_catalog" || name.schema == "information_schema" || name.schema.rfind("pg_", 0) == 0 ||
          (name.schema.empty() && name.name.rfind("pg_", 0) == 0);
@@ -62,18 +52,37 @@ sql::Fragment server_text(const std::string& text) {
   return sql::verbatim(text.substr(0, end == std::string::npos ? 0 : end + 1));
 }
 
+// Both sides without the schemas of search_path: whether they are printed is the session's matter.
 sql::Fragment prints(const Context& ctx, const sql::Fragment& printed, const std::string& text) {
   if (text.empty()) return sql::sql("coalesce({}, '') = ''", printed);
-  const auto bare = without_schemas(ctx, text);
-  if (bare == text) return sql::sql("{} = {}", printed, Literal{text});
-  return sql::sql("{} IN ({}, {})", printed, Literal{text}, Literal{bare});
+  auto bare = text;
+  auto asked = printed;
+  for (const auto& schema : ctx.before.server.search_path) {
+    const auto prefix = sql::quote_ident(schema) + ".";
+    for (auto at = bare.find(prefix); at != std::string::npos; at = bare.find(prefix, at))
+      bare.erase(at, prefix.size());
+    asked = sql::sql("pg_catalog.replace({}, {}, '')", asked, Literal{prefix});
+  }
+  return sql::sql("{} = {}", asked, Literal{bare});
 }
+
+namespace {
+
+// The name within the text of the file.
+source::Span place_of(const Context& ctx, const std::string& name, source::Span span) {
+  const auto at = ctx.files.text(span).find(name);
+  if (at == std::string_view::npos) return span;
+  const auto begin = span.begin + static_cast<std::uint32_t>(at);
+  return {span.file, begin, begin + static_cast<std::uint32_t>(name.size())};
+}
+
+}  // namespace
 
 void warn_of_unknown_relations(const Context& ctx, const std::string& text, source::Span span) {
   for (const auto& relation : relations_of(text)) {
     const auto name = as_relation(relation);
     if (!name || of_system(*name) || resolve(ctx, *name)) continue;
-    auto& diagnostic = ctx.sink.report(diagnostics::unknown_in_text, span,
+    auto& diagnostic = ctx.sink.report(diagnostics::unknown_in_text, place_of(ctx, name->name, span),
                                        fmt::format("no table or view `{}` is known here", name->text()));
     const auto near = diagnostics::nearest(name->name, candidates(ctx, name->schema), 1);
     if (!near.empty()) diagnostic.label(fmt::format("did you mean `{}`?", sql::quote_ident(near.front())));

@@ -16,7 +16,7 @@ namespace mig::operations {
 // Warns of relations that a text names (a sub-select, a statement of a body) and the schema does not have. `text` is
 // what is parsed, `span` the place of it in the file.
 void warn_of_unknown_relations(const Context& ctx, const std::string& text, source::Span span);
-// The relations of the schema (tables, views) that a query names: reading it locks them.
+// The tables and views of the schema that a text names.
 [[nodiscard]] std::vector<catalog::Name> named_relations(const Context& ctx, const std::string& text);
 
 // A role that comes into use stands in the catalog from then on.
