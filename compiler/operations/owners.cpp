@@ -69,12 +69,32 @@ OwnedObject table_owned(const Context& ctx, const catalog::Table& table) {
   return made;
 }
 
+// The multirange type that came with a range type: as the catalog says it, else by the name that PostgreSQL chooses.
+const catalog::Type* multirange_of(const Context& ctx, const catalog::Type& range) {
+  static constexpr std::string_view label = ", multirange ";
+  auto name = range.name;
+  if (const auto at = range.options.find(label); at != std::string::npos) {
+    const auto parts = catalog::parse_name(range.options.substr(at + label.size()));
+    if (parts && parts->size() == 2) name = {parts->front(), parts->back()};
+  } else if (const auto word = name.name.find("range"); word != std::string::npos) {
+    name.name = sql::object_name(name.name.substr(0, word) + "multi" + name.name.substr(word), {}, {});
+  } else {
+    name.name = sql::object_name(name.name, {}, "multirange");
+  }
+  const auto* type = ctx.before.type(name);
+  return type && type->kind == "multirange" ? type : nullptr;
+}
+
 std::optional<OwnedObject> type_owned(const Context& ctx, const syntax::Path& path, bool domain) {
   const auto* type = first_of(ctx, as_name(path), [&](const catalog::Name& name) { return ctx.before.type(name); });
   if (!type || (domain && type->kind != "domain")) return std::nullopt;
   auto made = owned(ctx, *type, domain ? "domain" : "type", domain ? sql::sql("DOMAIN") : sql::sql("TYPE"));
   made.current = owner_of("pg_type", "typowner", type_oid(type->name));
   if (type->kind == "composite") made.locks = {lock(type->name, LockMode::access_exclusive)};
+  // From 17 on the multirange type gets the same owner.
+  if (type->kind == "range" && ctx.before.server.major() >= 17)
+    if (const auto* multirange = multirange_of(ctx, *type))
+      made.rights.push_back(rights_object(*multirange, ctx.before.server.major()));
   return made;
 }
 
