@@ -1,0 +1,34 @@
+// alter function: its options; body, arguments and result stay.
+#include "compiler/operations/routines.hpp"
+
+namespace mig::operations {
+
+extern const Operation alter_function;  // its line in operations.def finds it
+constinit const Operation alter_function = {
+    .name = "alter_function",
+    .form =
+        "alter function (routine callable) "
+        "[<immutable / stable / volatile / strict / called on null input / security <definer / invoker> / "
+        "leakproof / not leakproof / parallel <safe / restricted / unsafe> / cost (cost number) / "
+        "rows (rows number) / set (setting path) to <(names path_list) / (text string) / (number number) / on> / "
+        "reset <all / (reset path)>>]*",
+    .summary = "Changes options of a function.",
+    .description =
+        R"md(`ALTER FUNCTION` with what is written; the rest stays. No table is locked. The way back sets each option that was changed to
+what it was, and the settings in their old order. A name that several functions have is written with argument types: `product_label(bigint)`.
+
+No client sees the options, so it may stand in `expand`; but `security definer` changes with whose rights the body runs,
+and a volatility that is not true gives wrong results from indexes and cached plans.
+)md",
+    .example =
+        "alter function product_label(bigint) immutable parallel safe cost 5 set search_path to pg_catalog, pg_temp;",
+    .check = [](const Context& ctx) { check_alter_routine(ctx, Routine::function); },
+    .breaks = [](const Context& ctx) -> std::optional<Break> {
+      (void)ctx;
+      return std::nullopt;
+    },
+    .effect = [](const Context& ctx, catalog::Catalog& after) { alter_routine_effect(ctx, after, Routine::function); },
+    .steps = [](const Context& ctx) { return alter_routine_steps(ctx, Routine::function); },
+};
+
+}  // namespace mig::operations
