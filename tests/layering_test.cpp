@@ -98,13 +98,14 @@ const std::vector<Door> doors{
     {"tao/", {"compiler/syntax/parse", "grammar/"}},
     {"nlohmann/json.hpp",
      {"compiler/plan/", "compiler/catalog/snapshot", "compiler/sql/parse.cpp", "compiler/sql/expression_tree.cpp",
-      "compiler/sql/constant.cpp", "compiler/sql/relation_names.cpp", "runtime/journal", "cli/"}},
+      "compiler/sql/constant.cpp", "compiler/sql/function_text.cpp", "compiler/sql/plpgsql.cpp",
+      "compiler/sql/relation_names.cpp", "runtime/journal", "cli/"}},
     {"simdjson", {"compiler/catalog/"}},
     {"boost/", {"cli/"}},
     {"toml++/", {"cli/"}},
     {"libpq-fe.h", {"runtime/database.cpp"}},
     {"pqxx/", {"runtime/introspect", "runtime/journal"}},
-    {"pg_query", {"compiler/sql/parse.cpp", "compiler/sql/server_parser.cpp"}},
+    {"pg_query", {"compiler/sql/parse.cpp", "compiler/sql/plpgsql.cpp", "compiler/sql/server_parser.cpp"}},
     {"openssl/", {"compiler/source/hash.cpp"}},
     {"zlib.h", {"compiler/plan/compress.cpp"}}};
 
