@@ -42,7 +42,8 @@ class Search {
     if (!functions_.empty()) add_callers(ctx_, functions_, out);
     std::set<catalog::Name> done = own_;
     for (const auto& name : relations_) add_view(name, done, out);
-    add_signatures(out);
+    for (const auto& name : own_) add_signatures(&name, done, out);
+    add_signatures(nullptr, done, out);
     add_generated(out);
     return out;
   }
@@ -166,21 +167,32 @@ class Search {
     });
   }
 
-  // Whoever reads the view goes before it.
-  void add_view(const catalog::Name& name, std::set<catalog::Name>& done, Hanging& out) const {
+  // Whoever reads the view goes before it, and so do functions that take or return its rows, after who calls them.
+  void add_view(const catalog::Name& name, std::set<catalog::Name>& done, Hanging& out) {
     if (!done.insert(name).second) return;
     const auto* view = ctx_.before.view(name);
     if (!view) return;
     for (const auto& [kind, user] : ctx_.before.users(name))
       if (kind == "view") add_view(user, done, out);
+    add_signatures(&name, done, out);
     out.things.push_back(hung_view(ctx_, *view));
   }
 
-  // Functions that take or return rows of a view, or a value of the type: after the views that call them.
-  void add_signatures(Hanging& out) const {
+  // Those with this view in their signature; all that are left where there is none.
+  void add_signatures(const catalog::Name* view, std::set<catalog::Name>& done, Hanging& out) {
     for (const auto& [name, arguments] : signatures_)
-      for (const auto* function : ctx_.before.functions(name))
-        if (function->arguments_key == arguments) out.things.push_back(hung_function(ctx_, *function));
+      for (const auto* function : ctx_.before.functions(name)) {
+        const bool fits =
+            function->arguments_key == arguments && (!view || names_one(function->returns + " " + arguments, {*view}));
+        if (!fits || !signatures_done_.insert({name, arguments}).second) continue;
+        for (const auto& caller : relations_)
+          if (const auto* calling = ctx_.before.view(caller); calling && calls(*calling, name))
+            add_view(caller, done, out);
+        out.things.push_back(hung_function(ctx_, *function));
+      }
+  }
+  [[nodiscard]] static bool calls(const catalog::View& view, const catalog::Name& function) {
+    return std::find(view.functions.begin(), view.functions.end(), function) != view.functions.end();
   }
 
   // Made again in the opposite order: parents before those that follow them, columns in the order of the table.
@@ -196,7 +208,7 @@ class Search {
   }
 
   const Context& ctx_;
-  std::set<std::pair<catalog::Name, std::string>> columns_, generated_, signatures_;
+  std::set<std::pair<catalog::Name, std::string>> columns_, generated_, signatures_, signatures_done_;
   std::set<catalog::Name> relations_, functions_, types_, own_, own_functions_;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/operations/dependents.hpp"
+#include "compiler/operations/generated.hpp"
 #include "compiler/operations/rebuild_things.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/steps.hpp"
@@ -36,19 +37,11 @@ std::vector<sql::Lock> rewrite_locks(const Context& ctx, const catalog::Name& ta
   std::vector<sql::Lock> locks;
   for (const auto& name : ctx.before.tree(table)) {
     locks.push_back(lock(name, LockMode::access_exclusive));
-    if (const auto* each = ctx.before.table(name))
+    if (const auto* each = ctx.before.table(name); each && !each->partitioned())
       for (const auto& index : each->indexes)
         locks.push_back(lock({name.schema, index.name}, LockMode::access_exclusive));
   }
   return locks;
-}
-
-sql::Statement set_expression(const Context& ctx, const catalog::Name& table, const catalog::Column& column,
-                              const Fragment& text) {
-  const bool stored = column.generated == "stored";
-  return statement(sql::sql("{} SET EXPRESSION AS ({})", alter(table, column.name), text),
-                   stored ? rewrite_locks(ctx, table) : tree_locks(ctx, table, LockMode::access_exclusive),
-                   work_of(column));
 }
 
 // The same column of the parent that this one follows.
@@ -69,8 +62,8 @@ void by_expression(const Context& ctx, const catalog::Table& table, const catalo
   if (column.not_null)
     hung.drop.push_back(statement(sql::sql("{} DROP NOT NULL", alter(table.name, column.name)),
                                   tree_locks(ctx, table.name, LockMode::access_exclusive)));
-  hung.drop.push_back(set_expression(ctx, table.name, column, sql::sql("NULL::{}", expression(column.type))));
-  hung.make.push_back(set_expression(ctx, table.name, column, expression(column.default_)));
+  hung.drop.push_back(set_expression_statement(ctx, table.name, column, "NULL::" + column.type));
+  hung.make.push_back(set_expression_statement(ctx, table.name, column, column.default_));
   if (!column.not_null) return;
   const auto locks = tree_locks(ctx, table.name, LockMode::access_exclusive);
   hung.make.push_back(
@@ -84,53 +77,86 @@ void by_expression(const Context& ctx, const catalog::Table& table, const catalo
 // Why dropping and adding it would leave a trace; empty: it does not.
 std::string trace(const Context& ctx, const catalog::Table& table, const catalog::Column& column, const Columns& all) {
   if (!table.children.empty() || !table.inherits.empty() || !table.partition_of.name.empty())
-    return "before PostgreSQL 17 its expression cannot be set anew, and the table has partitions or inheritors";
+    return "the table has partitions or inheritors";
   auto last = table.columns.rbegin();
   while (last != table.columns.rend() && all.count({table.name, last->name}) != 0 && last->name != column.name) ++last;
-  if (last == table.columns.rend() || last->name != column.name)
-    return "before PostgreSQL 17 its expression cannot be set anew, and added again it would stand behind the others";
-  if (!column.grants.empty())
-    return "before PostgreSQL 17 its expression cannot be set anew, and it has rights of its own";
+  if (last == table.columns.rend() || last->name != column.name) return "it would stand behind the other columns";
+  if (!column.grants.empty()) return "it has rights of its own";
   for (const auto& index : table.indexes)
-    if (index_uses(index, column.name))
-      return fmt::format("before PostgreSQL 17 its expression cannot be set anew, and index {} would go with it",
-                         sql::quote_ident(index.name));
+    if (index_uses(index, column.name)) return fmt::format("index {} would go with it", sql::quote_ident(index.name));
   for (const auto& constraint : table.constraints)
     if (std::find(constraint.columns.begin(), constraint.columns.end(), column.name) != constraint.columns.end())
-      return fmt::format("before PostgreSQL 17 its expression cannot be set anew, and constraint {} would go with it",
-                         sql::quote_ident(constraint.name));
+      return fmt::format("constraint {} would go with it", sql::quote_ident(constraint.name));
   for (const auto& [kind, name] : ctx.before.users(table.name))
     if (kind == "statistics")
       for (const auto& use : ctx.before.object(kind, name)->uses)
         if (std::find(use.columns.begin(), use.columns.end(), column.name) != use.columns.end())
-          return fmt::format(
-              "before PostgreSQL 17 its expression cannot be set anew, and statistics {} would go with it",
-              name.text());
+          return fmt::format("statistics {} would go with it", name.text());
   return {};
 }
 
 void by_new_column(const Context& ctx, const catalog::Table& table, const catalog::Column& column, const Columns& all,
                    Hung& hung) {
-  hung.why_not = trace(ctx, table, column, all);
-  const auto locks = rewrite_locks(ctx, table.name);
-  const std::vector<sql::Lock> own{lock(table.name, LockMode::access_exclusive)};
-  hung.drop.push_back(statement(sql::sql("ALTER TABLE {} DROP COLUMN {}", table.name.sql(), Ident{column.name}), own));
-  hung.make.push_back(statement(sql::sql("ALTER TABLE {} ADD COLUMN {}", table.name.sql(), column_definition(column)),
-                                locks, sql::Work::rewrite, "its values are computed again"));
-  if (!column.storage.empty())
-    hung.make.push_back(
-        statement(sql::sql("{} SET STORAGE {}", alter(table.name, column.name), storage_word(column.storage)), own));
-  if (column.statistics >= 0)
-    hung.make.push_back(statement(
-        sql::sql("{} SET STATISTICS {}", alter(table.name, column.name), static_cast<long long>(column.statistics)),
-        own));
-  for (const auto& option : column.options)
-    hung.make.push_back(statement(sql::sql("{} SET ({})", alter(table.name, column.name), expression(option)), own));
-  if (!column.comment.empty())
-    hung.make.push_back(statement(comment_on_column(table.name, column.name, column.comment), own));
+  if (const auto why = trace(ctx, table, column, all); !why.empty())
+    hung.why_not = "before PostgreSQL 17 it has to be dropped and added again, and " + why;
+  auto statements = column_anew(ctx, table, column);
+  hung.drop.push_back(statements.front());
+  hung.make.assign(statements.begin() + 1, statements.end());
 }
 
 }  // namespace
+
+std::string trace_of_new_column(const Context& ctx, const catalog::Table& table, const catalog::Column& column) {
+  return trace(ctx, table, column, {{table.name, column.name}});
+}
+
+std::vector<sql::Statement> column_anew(const Context& ctx, const catalog::Table& table,
+                                        const catalog::Column& column) {
+  const std::vector<sql::Lock> own{lock(table.name, LockMode::access_exclusive)};
+  const auto set = alter(table.name, column.name);
+  const bool stored = column.generated == "stored";
+  std::vector<sql::Statement> out{
+      statement(sql::sql("ALTER TABLE {} DROP COLUMN {}", table.name.sql(), Ident{column.name}), own),
+      statement(sql::sql("ALTER TABLE {} ADD COLUMN {}", table.name.sql(), column_definition(column)),
+                stored ? rewrite_locks(ctx, table.name) : own, work_of(column), "its values are computed again")};
+  if (!column.storage.empty())
+    out.push_back(statement(sql::sql("{} SET STORAGE {}", set, storage_word(column.storage)), own));
+  if (column.statistics >= 0)
+    out.push_back(statement(sql::sql("{} SET STATISTICS {}", set, static_cast<long long>(column.statistics)), own));
+  for (const auto& option : column.options)
+    out.push_back(statement(sql::sql("{} SET ({})", set, expression(option)), own));
+  if (!column.comment.empty())
+    out.push_back(statement(comment_on_column(table.name, column.name, column.comment), own));
+  return out;
+}
+
+sql::Statement set_expression_statement(const Context& ctx, const catalog::Name& table, const catalog::Column& column,
+                                        const std::string& text) {
+  const bool stored = column.generated == "stored";
+  return statement(sql::sql("{} SET EXPRESSION AS ({})", alter(table, column.name), expression(text)),
+                   stored ? rewrite_locks(ctx, table) : tree_locks(ctx, table, LockMode::access_exclusive),
+                   work_of(column), stored ? "its value is computed for every row, and the table written anew" : "");
+}
+
+bool require_generated(const Context& ctx, const ColumnAt& at, source::Span span) {
+  const auto name = fmt::format("`{}` of `{}`", sql::quote_ident(at.column->name), at.table->name.text());
+  if (at.column->generated.empty()) {
+    ctx.sink.report(diagnostics::wrong_kind, span, name + " is no generated column").note("take the line out");
+    return false;
+  }
+  if (at.column->inherited == 0) return true;
+  ctx.sink.report(diagnostics::inherited, span, name + " comes from a parent table").note("write it for the parent");
+  return false;
+}
+
+void warn_generated_rewrite(const Context& ctx, const ColumnAt& at, source::Span span) {
+  if (at.column->generated != "stored" || made_here(ctx, *at.table)) return;
+  ctx.sink
+      .report(diagnostics::rewrites, span,
+              fmt::format("every row of `{}` is written anew under ACCESS EXCLUSIVE: nobody reads it meanwhile",
+                          at.table->name.text()))
+      .note("for a large table take a time when nobody works");
+}
 
 bool expression_can_change(const Context& ctx) { return ctx.before.server.major() >= 17; }
 

@@ -117,7 +117,10 @@ Fragment signature(const catalog::Function& function) {
 }  // namespace
 
 sql::Statement drop_view(const catalog::View& view) {
-  return statement(sql::sql("DROP {} {}", word(view), view.name.sql()), {lock(view.name, LockMode::access_exclusive)});
+  std::vector<sql::Lock> locks{lock(view.name, LockMode::access_exclusive)};
+  for (const auto& index : view.indexes)
+    locks.push_back(lock({view.name.schema, index.name}, LockMode::access_exclusive));
+  return statement(sql::sql("DROP {} {}", word(view), view.name.sql()), std::move(locks));
 }
 
 std::vector<sql::Statement> make_view(const Context& ctx, const catalog::View& view) {
