@@ -1,101 +1,20 @@
 // Which range each qualified column belongs to, by PostgreSQL's scopes: innermost query first.
 #include "compiler/sql/relation_names.hpp"
 
-#include <algorithm>
-#include <functional>
-#include <nlohmann/json.hpp>
-#include <vector>
-
+#include "compiler/sql/relation_walk.hpp"
 #include "compiler/sql/server_parser.hpp"
 
 namespace mig::sql {
 
 namespace {
 
-using nlohmann::json;
-
-// An item of a FROM list: what columns of it are qualified by.
-struct Range {
-  const json* node;
-  std::string name;
-  bool aliased;
-};
-
-std::string word(const json& node, const char* key) { return node.value(key, std::string{}); }
-
-// Walks a tree and tells of each relation and each qualified column, with the range that it belongs to.
-class Walk {
- public:
-  std::function<void(json& relation, const Range* range)> on_relation;
-  std::function<void(json& other)> on_other;  // a range that is no relation: subquery, function, join with an alias
-  std::function<void(json& column, const Range* range)> on_column;
-
-  void visit(json& node) {
-    if (node.is_array())
-      for (auto& each : node) visit(each);
-    if (!node.is_object()) return;
-    const bool query = opens_scope(node);
-    if (query) open(node);
-    if (node.contains("relname"))
-      on_relation(node, range_of(node));
-    else if (node.contains("alias") && node["alias"].is_object())
-      on_other(node);
-    for (auto& [key, value] : node.items()) {
-      if (key == "ColumnRef")
-        column(value);
-      else
-        visit(value);
-    }
-    if (query) scopes_.pop_back();
-  }
-
-  [[nodiscard]] const Range* find(const std::string& name) const {
-    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope)
-      for (const auto& range : *scope)
-        if (range.name == name) return &range;
-    return nullptr;
-  }
-
- private:
-  // SELECT prints its limitOption always; the others are known by what they change and how.
-  static bool opens_scope(const json& node) {
-    return node.contains("limitOption") ||
-           (node.contains("relation") &&
-            (node.contains("targetList") || node.contains("whereClause") || node.contains("usingClause")));
-  }
-  void open(const json& node) {
-    scopes_.emplace_back();
-    for (const char* key : {"relation", "fromClause", "usingClause"})
-      if (const auto found = node.find(key); found != node.end()) collect(*found);
-  }
-  void collect(const json& node) {
-    if (node.is_array())
-      for (const auto& each : node) collect(each);
-    if (!node.is_object()) return;
-    const auto alias = node.find("alias");
-    const bool aliased = alias != node.end() && alias->is_object();
-    if (aliased)
-      scopes_.back().push_back({&node, word(*alias, "aliasname"), true});
-    else if (node.contains("relname"))
-      scopes_.back().push_back({&node, word(node, "relname"), false});
-    for (const char* key :
-         {"RangeVar", "RangeSubselect", "RangeFunction", "RangeTableSample", "JoinExpr", "larg", "rarg", "relation"})
-      if (const auto found = node.find(key); found != node.end() && !node.contains("limitOption")) collect(*found);
-  }
-  [[nodiscard]] const Range* range_of(const json& node) const {
-    for (const auto& scope : scopes_)
-      for (const auto& range : scope)
-        if (range.node == &node) return &range;
-    return nullptr;
-  }
-  void column(json& node) {
-    const auto& fields = node["fields"];
-    if (!fields.is_array() || fields.size() < 2 || !fields[0].contains("String")) return;
-    on_column(node, find(word(fields[0]["String"], "sval")));
-  }
-
-  std::vector<std::vector<Range>> scopes_;
-};
+using tree::Edit;
+using tree::forget_places;
+using tree::ident_end;
+using tree::json;
+using tree::Range;
+using tree::Walk;
+using tree::word;
 
 std::optional<json> parse(std::string_view text) {
   const auto parsed = parse_to_json(text);
@@ -105,48 +24,25 @@ std::optional<json> parse(std::string_view text) {
   return tree;
 }
 
-// Places differ between texts that say the same.
-void forget_places(json& node) {
-  if (node.is_object())
-    for (const char* key : {"location", "stmt_location", "stmt_len"}) node.erase(key);
-  if (node.is_structured())
-    for (auto& each : node) forget_places(each);
-}
-
-struct Edit {
-  std::size_t begin, end;
-  std::string text;
-};
-
-// The end of the identifier that begins here.
-std::size_t ident_end(std::string_view text, std::size_t at) {
-  if (at < text.size() && text[at] == '"') {
-    for (++at; at < text.size(); ++at)
-      if (text[at] == '"' && (++at >= text.size() || text[at] != '"')) return at;
-    return at;
-  }
-  return std::min(text.find_first_of(" \t\n.,;()[]:", at), text.size());
-}
-
 class Rename {
  public:
   Rename(std::string_view text, Text kind, const Qualified& from, const Qualified& to)
       : text_(text), kind_(kind), from_(from), to_(to) {}
 
   std::optional<std::string> run() {
-    auto tree = parse(text_);
-    if (!tree) return std::nullopt;
+    auto statement = parse(text_);
+    if (!statement) return std::nullopt;
     Walk walk;
     walk.on_relation = [&](json& node, const Range*) { relation(node); };
     walk.on_other = [](json&) {};
     walk.on_column = [&](json& node, const Range* range) { column(node, range); };
-    walk.visit(*tree);
-    auto made = spliced();
+    walk.visit(*statement);
+    auto made = tree::spliced(text_, edits_);
     auto again = parse(made);
     if (!again) return std::nullopt;
-    forget_places(*tree);
+    forget_places(*statement);
     forget_places(*again);
-    return *tree == *again ? std::optional(std::move(made)) : std::nullopt;
+    return *statement == *again ? std::optional(std::move(made)) : std::nullopt;
   }
 
  private:
@@ -174,17 +70,6 @@ class Rename {
   [[nodiscard]] bool done(const json& node) const {
     return word(node, "relname") == to_.name && word(node, "schemaname") == to_.schema;
   }
-  std::string spliced() {
-    std::sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
-    std::string made;
-    std::size_t at = 0;
-    for (const auto& edit : edits_) {
-      made.append(text_.substr(at, edit.begin - at)).append(edit.text);
-      at = edit.end;
-    }
-    return made.append(text_.substr(at));
-  }
-
   std::string_view text_;
   Text kind_;
   const Qualified& from_;
@@ -192,8 +77,96 @@ class Rename {
   std::vector<Edit> edits_;
 };
 
+// A column of one relation; `own` as in the header.
+class RenameColumn {
+ public:
+  RenameColumn(std::string_view text, bool expression, bool own, const Qualified& relation, std::string_view from,
+               std::string_view to)
+      : text_(text), expression_(expression), own_(own), relation_(relation), from_(from), to_(to) {}
+
+  std::optional<std::string> run() {
+    auto statement = parse(text_);
+    if (!statement) return std::nullopt;
+    walk_.on_relation = [](json&, const Range*) {};
+    walk_.on_other = [](json&) {};
+    walk_.on_column = [&](json& node, const Range* range) { qualified(node, range); };
+    walk_.on_bare = [&](json& node) { bare(node); };
+    walk_.on_target = [&](json& node) { target_ = &node; };
+    walk_.on_write = [&](json& node) { written(node); };
+    walk_.visit(*statement);
+    auto made = tree::spliced(text_, edits_);
+    auto again = parse(made);
+    if (!again) return std::nullopt;
+    forget_places(*statement);
+    forget_places(*again);
+    return *statement == *again ? std::optional(std::move(made)) : std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] bool is_relation(const json& node) const {
+    return word(node, "relname") == relation_.name && word(node, "schemaname") == relation_.schema;
+  }
+  void qualified(json& node, const Range* range) {
+    auto& fields = node["fields"];
+    if (!fields[1].contains("String") || word(fields[1]["String"], "sval") != from_) return;
+    const auto qualifier = word(fields[0]["String"], "sval");
+    const bool pseudo = own_ && range == nullptr &&
+                        (qualifier == "old" || qualifier == "new" || (expression_ && qualifier == relation_.name));
+    if (!pseudo && (range == nullptr || !is_relation(*range->node))) return;
+    const auto begin = ident_end(text_, node.value("location", std::size_t{0})) + 1;
+    edits_.push_back({begin, ident_end(text_, begin), quote_ident(to_)});
+    fields[1]["String"]["sval"] = to_;
+    keep_name(node, edits_.back().end);
+  }
+  // PostgreSQL prints no qualifier where there is only one range that a column can be of.
+  void bare(json& node) {
+    auto& name = node["fields"][0]["String"]["sval"];
+    if (name != from_) return;
+    const auto ranges = walk_.ranges();
+    const bool of_own = own_ && ranges.empty();
+    if (!of_own && (ranges.size() != 1 || !is_relation(*ranges.front()->node))) return;
+    const auto begin = node.value("location", std::size_t{0});
+    edits_.push_back({begin, ident_end(text_, begin), quote_ident(to_)});
+    name = to_;
+    keep_name(node, edits_.back().end);
+  }
+  // A query goes on showing the column under its old name.
+  void keep_name(json& column, std::size_t end) {
+    if (target_ == nullptr || target_->contains("name") || !target_->contains("val")) return;
+    auto& value = (*target_)["val"];
+    const bool whole = value.contains("ColumnRef") && &value["ColumnRef"] == &column;
+    if (!whole || (expression_ && walk_.ranges().empty())) return;
+    edits_.push_back({end, end, " AS " + quote_ident(from_)});
+    (*target_)["name"] = from_;
+  }
+  // INSERT INTO r (a), UPDATE r SET a = …
+  void written(json& node) {
+    const auto relation = node.find("relation");
+    if (relation == node.end() || !is_relation(*relation)) return;
+    for (const char* list : {"cols", "targetList"}) {
+      const auto found = node.find(list);
+      if (found == node.end()) continue;
+      for (auto& each : *found) {
+        auto& target = each["ResTarget"];
+        if (word(target, "name") != from_) continue;
+        const auto begin = target.value("location", std::size_t{0});
+        edits_.push_back({begin, ident_end(text_, begin), quote_ident(to_)});
+        target["name"] = to_;
+      }
+    }
+  }
+
+  std::string_view text_;
+  bool expression_, own_;
+  const Qualified& relation_;
+  std::string from_, to_;
+  Walk walk_;
+  json* target_ = nullptr;
+  std::vector<Edit> edits_;
+};
+
 // Every range gets a name of its own by its place in the tree, and its columns with it.
-void number_aliases(json& tree) {
+void number_aliases(json& statement) {
   std::vector<std::pair<const json*, std::string>> numbers;
   const auto number = [&](const json* node) {
     for (const auto& [known, name] : numbers)
@@ -209,7 +182,7 @@ void number_aliases(json& tree) {
     if (range != nullptr) node["alias"]["aliasname"] = number(&node);
   };
   walk.on_other = [&](json& node) { node["alias"]["aliasname"] = number(&node); };
-  walk.visit(tree);
+  walk.visit(statement);
 }
 
 struct Frame {
@@ -238,12 +211,21 @@ std::optional<std::string> rename_relation(std::string_view text, Text kind, con
   return made->substr(before.size(), made->size() - before.size() - after.size());
 }
 
+std::optional<std::string> rename_column(std::string_view text, Text kind, bool own, const Qualified& relation,
+                                         std::string_view from, std::string_view to) {
+  const auto [before, after] = frame(kind);
+  const auto whole = std::string(before).append(text).append(after);
+  const auto made = RenameColumn(whole, kind == Text::expression, own, relation, from, to).run();
+  if (!made) return std::nullopt;
+  return made->substr(before.size(), made->size() - before.size() - after.size());
+}
+
 bool same_statement(std::string_view a, std::string_view b) {
   auto left = parse(a), right = parse(b);
   if (!left || !right) return false;
-  for (auto* tree : {&*left, &*right}) {
-    number_aliases(*tree);
-    forget_places(*tree);
+  for (auto* statement : {&*left, &*right}) {
+    number_aliases(*statement);
+    forget_places(*statement);
   }
   return *left == *right;
 }

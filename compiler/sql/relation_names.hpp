@@ -22,6 +22,13 @@ enum class Text {
 [[nodiscard]] std::optional<std::string> rename_relation(std::string_view text, Text kind, const Qualified& from,
                                                          const Qualified& to);
 
+// The text with this column of the relation called by its new name, as PostgreSQL prints it after the rename: what a
+// query shows keeps its old name by AS. `own`: the text belongs to the relation (its checks, indexes, policies, rules,
+// triggers), so that bare names and those of old and new are its columns. nullopt: it does not parse.
+[[nodiscard]] std::optional<std::string> rename_column(std::string_view text, Text kind, bool own,
+                                                       const Qualified& relation, std::string_view from,
+                                                       std::string_view to);
+
 // The same statement, whatever its aliases are called: `orders orders_1` is `sales sales_1` where orders is sales.
 [[nodiscard]] bool same_statement(std::string_view a, std::string_view b);
 
