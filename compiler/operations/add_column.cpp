@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/operations/add_column.hpp"
+#include "compiler/operations/add_column_like.hpp"
 #include "compiler/operations/definition.hpp"
 #include "compiler/operations/model.hpp"
 #include "compiler/operations/resolve.hpp"
@@ -125,6 +126,7 @@ void check(const Context& ctx) {
         .note(fmt::format("write: add column {}.{} …", table->partition_of.text(), path(ctx).parts.back().text));
     return;
   }
+  if (like_path(ctx)) return check_like(ctx, *table);
   auto after = *table;
   catalog::Column column;
   column.name = path(ctx).parts.back().text;
@@ -138,12 +140,14 @@ std::optional<Break> breaks(const Context&) { return std::nullopt; }
 
 void effect(const Context& ctx, catalog::Catalog& after) {
   const auto* table = find_table(ctx, table_part(path(ctx)));
+  if (like_path(ctx)) return put_like(ctx, after, *table);
   const auto made = make_column(ctx, *table, path(ctx).parts.back(), definition(ctx));
   put_column(ctx, after, *table, made);
 }
 
 std::vector<sql::Step> steps(const Context& ctx) {
   const auto* table = find_table(ctx, table_part(path(ctx)));
+  if (like_path(ctx)) return like_steps(ctx, *table);
   return add_column_steps(ctx, *table, made_column(ctx, *table, path(ctx).parts.back(), definition(ctx)));
 }
 
@@ -152,7 +156,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 extern const Operation add_column;  // its line in operations.def finds it
 constinit const Operation add_column = {
     .name = "add_column",
-    .form = "add column (column path) (definition definition)",
+    .form = "add column (column path) <like (other path) / (definition definition)>",
     .summary = "Adds a column; its constraints and indexes are made online.",
     .description =
         R"(`ADD COLUMN` is instant for a column without default and for one with a constant (or stable) default, also `not null`.
@@ -165,6 +169,10 @@ What PostgreSQL would do under a lock is split off:
 * `check` and `references` are added `NOT VALID` and validated in a transaction of their own.
 * `not null` without a default is refused: old rows have no value, and old clients write none.
 * `serial`, identity, `generated … stored` and domains with checks do rewrite the table: a warning says so.
+
+`like other.column` takes the type, default, `not null`, collation, storage, compression, statistics target and comment of
+another column, and what it has for itself alone: checks, foreign keys, a unique constraint, indexes, under the names that
+PostgreSQL would choose. A primary key, and keys and indexes over several columns, stay with the other one.
 
 The way back keeps what new clients wrote: the column is renamed to `_mig_p_…`, keeps its default, and applying the
 migration again brings it back with all values. Rows written meanwhile have the default, as if the column had been added

@@ -2,6 +2,7 @@
 #include "compiler/operations/volatility.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 
 #include "compiler/operations/expressions.hpp"
@@ -23,8 +24,7 @@ bool any_volatile(const std::vector<const catalog::Function*>& functions) {
                      [](const auto* function) { return function->volatility == "volatile"; });
 }
 
-bool is_volatile(const Context& ctx, const syntax::Path& path) {
-  const auto name = as_name(path);
+bool is_volatile(const Context& ctx, const catalog::Name& name) {
   const auto listed = [&] {
     return std::find(std::begin(known_volatile), std::end(known_volatile), name.name) != std::end(known_volatile);
   };
@@ -48,7 +48,24 @@ bool is_volatile(const Context& ctx, const syntax::Path& path) {
 
 std::string volatile_function(const Context& ctx, const syntax::Expr& expression) {
   for (const auto* call : mentions(expression).calls)
-    if (is_volatile(ctx, call->function)) return std::string(ctx.files.text(call->function.span));
+    if (is_volatile(ctx, as_name(call->function))) return std::string(ctx.files.text(call->function.span));
+  return {};
+}
+
+std::string volatile_call(const Context& ctx, const std::string& text) {
+  const auto of_name = [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; };
+  for (auto open = text.find('('); open != std::string::npos; open = text.find('(', open + 1)) {
+    auto begin = open;
+    while (begin > 0 && of_name(text[begin - 1])) --begin;
+    const auto word = text.substr(begin, open - begin);
+    const bool type = begin >= 2 && text.compare(begin - 2, 2, "::") == 0;
+    if (word.empty() || type) continue;
+    const auto dot = word.rfind('.');
+    const bool qualified = dot != std::string::npos;
+    if (is_volatile(ctx,
+                    qualified ? catalog::Name{word.substr(0, dot), word.substr(dot + 1)} : catalog::Name{"", word}))
+      return word;
+  }
   return {};
 }
 
