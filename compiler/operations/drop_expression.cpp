@@ -17,9 +17,24 @@ Hanging hanging(const Context& ctx, const ColumnAt& at) {
   return what_hangs(ctx, {{{at.table->name, at.column->name}}, {}, {}, {}});
 }
 
+// Below the first level PostgreSQL takes its own recursion for an ALTER TABLE ONLY (ATPrepDropExpression).
+bool check_levels(const Context& ctx, const ColumnAt& at) {
+  for (const auto& name : ctx.before.tree(at.table->name)) {
+    const auto* below = name == at.table->name ? nullptr : ctx.before.table(name);
+    if (!below || below->children.empty()) continue;
+    ctx.sink
+        .report(diagnostics::contradiction, path(ctx).span,
+                fmt::format("`{}` has tables below it again: PostgreSQL refuses this on more than two levels (0A000)",
+                            name.text()))
+        .note("add a plain column, fill it, and drop this one");
+    return false;
+  }
+  return true;
+}
+
 void check(const Context& ctx) {
   const auto at = require_own_column(ctx, path(ctx));
-  if (!at.column || !require_generated(ctx, at, path(ctx).span)) return;
+  if (!at.column || !require_generated(ctx, at, path(ctx).span) || !check_levels(ctx, at)) return;
   if (at.column->generated == "virtual")
     ctx.sink
         .report(diagnostics::wrong_kind, path(ctx).span,
@@ -94,7 +109,7 @@ constinit const Operation drop_expression = {
     .summary = "Makes a generated column a plain one that keeps its values.",
     .description =
         R"(One instant statement, for partitions and inheritors too: the values stay as they were computed, new rows hold what is
-written. A `virtual` column (PostgreSQL 18) has no values and is refused.
+written. PostgreSQL refuses it where partitions have partitions again (0A000). A `virtual` column (PostgreSQL 18) has no values and is refused.
 
 PostgreSQL cannot make a plain column a generated one. The way back drops it and adds it again, with all that hangs on it,
 where that leaves no trace: the column is the last one and has no index, key or rights of its own. What was written to it

@@ -244,9 +244,14 @@ void collate(const Context& ctx, catalog::Index& index, const Retype& change) {
     if (part.collation != change.at.column->collation || !mentions_column(part.expression, change.at.column->name))
       continue;
     const auto function = part.expression.substr(0, part.expression.find('('));
+    // A catalog may come without its system part.
+    static const std::vector<std::string> texts{"lower", "upper",  "initcap", "btrim",   "ltrim", "rtrim",    "left",
+                                                "right", "substr", "replace", "reverse", "md5",   "translate"};
     const auto known = ctx.before.functions({"pg_catalog", function});
-    if (std::any_of(known.begin(), known.end(), [](const auto* each) { return each->returns == "text"; }))
-      part.collation = change.collation;
+    const bool of_text = known.empty() ? holds(texts, function)
+                                       : std::any_of(known.begin(), known.end(),
+                                                     [](const auto* each) { return each->returns == "text"; });
+    if (of_text) part.collation = change.collation;
   }
 }
 

@@ -81,6 +81,11 @@ std::vector<sql::Step> steps(const Context& ctx) {
       back.push_back(set_expression_statement(ctx, member, *own, own->default_));
   }
   step.back = {transaction(ctx, "bring back the " + name, std::move(back), before)};
+  // Of a column of this migration nobody knows yet how the server prints its formula: its journal row says it is done.
+  if (!at.column->made_by.empty()) {
+    step.probe.reset();
+    step.back.front().probe.reset();
+  }
   std::vector<sql::Step> made{std::move(step)};
   finish(made, {catalog::key("table", table), catalog::key("column", table, at.column->name)});
   return made;
