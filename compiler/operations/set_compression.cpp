@@ -67,8 +67,8 @@ each); from PostgreSQL 14 on. Values that exist keep the compression that they w
 (what the setting default_toast_compression says at the time of writing).
 
 The way back sets what was there.)",
-    .example = R"(set storage orders.note to main;
-when server >= 14 { set compression orders.note to pglz; })",
+    .example = R"(when server >= 14 { set compression orders.note to pglz; }
+set storage orders.note to main;)",
     .check = check,
     .breaks = [](const Context&) -> std::optional<Break> { return std::nullopt; },
     .effect = effect,

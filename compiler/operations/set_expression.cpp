@@ -105,7 +105,8 @@ over it stay. Before 17: drop the column and add it again.
 
 Clients read other values from then on: it belongs in `contract`. The way back computes the old ones again.)",
     .example = R"(add column orders.gross numeric generated always as (total * 1.19) stored;
-when server >= 17 { set expression orders.gross to total * 1.2; })",
+when server >= 17 { set expression orders.gross to total * 1.2; }
+set statistics orders.gross to 200;)",
     .check = check,
     .breaks = breaks,
     .effect = effect,
