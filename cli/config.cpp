@@ -77,12 +77,14 @@ class Reader {
   }
 
   void policy(const toml::table& table) {
-    expect(table, "[policy]", {"lock_timeout", "statement_timeout", "lock_tries"});
+    expect(table, "[policy]", {"lock_timeout", "statement_timeout", "lock_tries", "batch", "pause"});
     if (const auto* node = table.get("lock_timeout"))
       config_.policy.lock_timeout_ms = milliseconds(*node, "lock_timeout");
     if (const auto* node = table.get("statement_timeout"))
       config_.policy.statement_timeout_ms = milliseconds(*node, "statement_timeout");
     if (const auto* node = table.get("lock_tries")) config_.policy.lock_tries = whole(*node, "lock_tries", 1, 10000);
+    if (const auto* node = table.get("batch")) config_.policy.batch = whole(*node, "batch", 1, 100000);
+    if (const auto* node = table.get("pause")) config_.policy.pause_ms = milliseconds(*node, "pause");
     // 0 would mean: wait for ever in the lock queue, with every client waiting behind.
     if (config_.policy.lock_timeout_ms == 0)
       throw mistake(*table.get("lock_timeout"),

@@ -29,7 +29,7 @@ long long number(const runtime::Event& event, const std::string& name) {
 
 // The fields that are numbers for tools.
 bool numeric(const std::string& name) {
-  for (const auto* known : {"run", "ms", "tries", "try", "pid", "wait_ms", "exit"})
+  for (const auto* known : {"run", "ms", "tries", "try", "pid", "wait_ms", "exit", "number", "read", "written", "rows"})
     if (name == known) return true;
   return false;
 }
@@ -134,12 +134,23 @@ void RunPrinter::print_text(const runtime::Event& event) {
          pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), output_.width() - 16) + "  " +
          duration(tallies_["ms"]));
   } else if (name == "step_started") {
+    tallies_["rows"] = 0;
     transient(mark(Sign::running) + pad(safe("step"), 10) + "  " +
               cut_middle(safe("title"), output_.width() - 28, output_.ascii()));
   } else if (name == "step_done") {
     step_done(event, "");
   } else if (name == "step_undone") {
     step_done(event, "undone");
+  } else if (name == "batch_done") {
+    tallies_["rows"] += number(event, "written");
+    transient(mark(Sign::running) + pad(safe("step"), 10) +
+              fmt::format("  batch {}, {} rows  ", number(event, "number"), tallies_["rows"]) +
+              cut_middle(safe("title"), output_.width() - 48, output_.ascii()));
+  } else if (name == "rows_left") {
+    line(mark(Sign::warning) + pad(safe("step"), 10) +
+         fmt::format("  {} of {} changed since, left as they are: {}", plural(number(event, "rows"), "row"),
+                     safe("relation"), safe("keys")));
+    line(fmt::format("                 with what they were before:  SELECT * FROM {}", safe("kept")));
   } else if (name == "in_doubt") {
     line(mark(Sign::warning) + pad(safe("step"), 10) + "  in doubt after a crash: found " + safe("found"));
   } else if (name == "cleanup") {

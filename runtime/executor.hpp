@@ -21,6 +21,8 @@ namespace mig::runtime {
 //   step_started   step title phase
 //   step_done      step title ms tries how (ran, found, revived, purged)
 //   step_undone    step title ms tries how (ran, found)
+//   batch_done     step title number cursor read written: a part of a step is in (or undone)
+//   rows_left      step relation rows keys kept: rows that others changed since, which a way back left alone
 //   in_doubt       step title found (done, remnant, not done)
 //   cleanup        step statement
 //   lock_wait      step statement ms try tries blocked (true when the lock was not taken) and, for each blocker, one

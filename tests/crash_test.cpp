@@ -3,9 +3,11 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "runtime/introspect.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/examples.hpp"
 #include "tests/support/fault.hpp"
+#include "tests/support/laws.hpp"
 #include "tests/support/sample_plan.hpp"
 #include "tests/support/server.hpp"
 
@@ -15,6 +17,26 @@ namespace fault = tests::fault;
 namespace {
 
 fault::Subject sample() { return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract, {}}; }
+
+// Rows in batches, with what a delete takes along: a batch that ran twice, or never, shows in the rows.
+fault::Subject rows() {
+  const std::string world =
+      "CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(10,2), note text);"
+      "CREATE TABLE items (id bigint PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders ON DELETE CASCADE, n int);"
+      "CREATE TABLE marks (id bigint PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE SET NULL);"
+      "INSERT INTO orders SELECT i, i, 'note ' || i FROM generate_series(1, 20) i;"
+      "INSERT INTO items SELECT i, 1 + i % 20, i FROM generate_series(1, 30) i;"
+      "INSERT INTO marks SELECT i, 1 + i % 20 FROM generate_series(1, 10) i";
+  const auto target = tests::server().database(world);
+  auto compiled = tests::laws::compile_example(
+      "update orders set total = total + 1 where id <> 3;\n"
+      "insert into orders (id, total) values (100, 1), (101, 2);\n"
+      "delete from orders where id % 3 = 0;",
+      runtime::introspect(target));
+  compiled.plan.policy.batch = 6;
+  plan::seal(compiled.plan);
+  return {"rows", world, {compiled.plan}, sql::Phase::contract, {}};
+}
 
 bool wanted(const std::string& subject) {
   const char* only = std::getenv("MIG_CRASH_SUBJECT");
@@ -44,6 +66,10 @@ TEST_CASE("the points are real: a child dies there, and its work is unfinished")
 
 TEST_CASE("crash points of the sample plan") {
   if (wanted("sample")) hold(sample(), 12);
+}
+
+TEST_CASE("crash points of rows in batches") {
+  if (wanted("rows")) hold(rows(), 12);
 }
 
 TEST_CASE("crash points of every example") {

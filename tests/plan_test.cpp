@@ -123,6 +123,29 @@ TEST_CASE("plan.json keeps its published schema") {
   CHECK(tests::schema_breach(schema, wrong) != "");
 }
 
+TEST_CASE("batches are plan.json too, and a plan from before them reads with their usual size") {
+  auto plan = tests::sample_expand(15);
+  plan.sealed.clear();
+  plan.policy.batch = 7;
+  auto& step = plan.steps.front();
+  step.action = sql::Batches{{{sql::sql("UPDATE t SET a = 1"), {}, sql::Work::instant, ""}},
+                             {sql::sql("SELECT false AS more")},
+                             sql::sql("SELECT 1, 'null', 2, 3")};
+  step.back.front().left = sql::sql("SELECT 't', 1, '1', 'k'");
+  const auto text = plan::to_json(plan);
+  std::ifstream file(std::string(MIG_SOURCE_DIR) + "/docs/plan.schema.json");
+  CHECK(tests::schema_breach(json::parse(file), json::parse(text)) == "");
+  const auto again = read(text);
+  REQUIRE(again.plan);
+  CHECK(plan::to_json(*again.plan) == text);
+  CHECK(again.plan->policy.batch == 7);
+  CHECK(again.plan->policy.pause_ms == 0);
+  CHECK(std::get<sql::Batches>(again.plan->steps.front().action).statements.size() == 1);
+  const auto older = plan::to_json(tests::sample_plan(15));
+  CHECK(older.find("\"batch\"") == std::string::npos);
+  CHECK(read(older).plan->policy.batch == 5000);
+}
+
 TEST_CASE("bytes of the journal come back, and damage does not") {
   std::string bytes;
   for (int i = 0; i < 200000; ++i) bytes += static_cast<char>(i * i % 251);

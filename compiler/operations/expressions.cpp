@@ -90,6 +90,17 @@ std::vector<std::string> column_names(const syntax::Expr& expression) {
   return names;
 }
 
+bool require_statement_expression(const Context& ctx, const catalog::Table& table, const syntax::Expr& expression,
+                                  std::string_view what) {
+  const auto found = mentions(expression);
+  bool good = true;
+  for (const auto* reference : found.columns) good = require_reference(ctx, table, *reference) && good;
+  for (const auto& span : found.aggregates)
+    ctx.sink.report(diagnostics::wrong_value, span, fmt::format("{} cannot hold an aggregate or window function", what))
+        .note("write: it in a sub-select (42803, 42P20)");
+  return good && found.aggregates.empty();
+}
+
 bool require_row_expression(const Context& ctx, const catalog::Table& table, const syntax::Expr& expression,
                             std::string_view what) {
   const auto found = mentions(expression);

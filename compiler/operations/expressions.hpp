@@ -22,6 +22,9 @@ struct Mentions {
 // sub-select; `what` says what it is ("a check"). Reports and returns false otherwise.
 bool require_row_expression(const Context& ctx, const catalog::Table& table, const syntax::Expr& expression,
                             std::string_view what);
+// The same for an expression of a statement on this table: sub-selects may stand in it.
+bool require_statement_expression(const Context& ctx, const catalog::Table& table, const syntax::Expr& expression,
+                                  std::string_view what);
 // The names of these columns, sorted, once each.
 [[nodiscard]] std::vector<std::string> column_names(const syntax::Expr& expression);
 

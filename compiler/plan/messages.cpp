@@ -26,7 +26,9 @@ std::vector<Fragment> transaction(const Plan& plan, bool instant) {
 std::vector<Fragment> batch(const Plan& plan) {
   auto messages = transaction(plan, true);
   messages.push_back(sql("SET LOCAL mig.batch = {}", plan.policy.batch));
-  messages.push_back(sql("SET LOCAL enable_seqscan = off"));
+  // What such a plan is said to cost would have it compiled (JIT) anew for each batch.
+  for (const auto* setting : {"enable_seqscan", "enable_bitmapscan", "enable_sort", "jit"})
+    messages.push_back(sql("SET LOCAL {} = off", ::mig::sql::Ident{setting}));
   return messages;
 }
 

@@ -43,6 +43,7 @@ void statement(Script& out, const Step& step, const ::mig::sql::Statement& one) 
 void transaction(Script& out, const Plan& plan, const Step& step, const std::vector<Fragment>& last) {
   for (const auto& opening : opening(plan, step.action)) out.send(opening);
   for (const auto* one : ::mig::sql::statements(step.action)) statement(out, step, *one);
+  if (step.left) out.warn_of_left(*step.left);
   for (const auto& row : kept_rows(plan, step)) out.record(row);
   for (const auto& row : last) out.record(row);
   for (const auto& closing : closing(step.action)) out.send(closing);
@@ -163,10 +164,17 @@ void step_down(Script& out, const Plan& plan, const Step& step) {
              fmt::format("let mig look and go back:  mig rollback {}", plan.migration));
     out.end();
   }
+  if (!step.needs_runtime.empty()) {
+    // Also where only a part of it is in: its row says so, and no psql undoes it.
+    out.stop_if(sql("EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = {})\n"
+                    "    AND step = {} AND state <> 'undone')",
+                    ::mig::sql::Literal{hash(plan)}, ::mig::sql::Literal{step.id}),
+                fmt::format("the way back of {} is not for psql", step.id),
+                fmt::format("let mig go back:  mig rollback {}", plan.migration));
+    return;
+  }
   out.when("mig_done_" + id);
   out.say(fmt::format("back from {}  {}", step.id, step.title));
-  if (!step.needs_runtime.empty())
-    out.stop(fmt::format("the way back of {} is not for psql", step.id), step.needs_runtime);
   for (std::size_t i = 0; i < step.back.size(); ++i) back(out, plan, step, step.back[i], i + 1 == step.back.size());
   if (step.back.empty()) out.record(journal::step_undone(plan, step.id, run()));
   out.end();

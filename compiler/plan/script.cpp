@@ -141,6 +141,14 @@ void Script::stop_if(const Fragment& condition, std::string_view message, std::s
   send(do_block(sql("BEGIN\n  IF {} THEN\n    {}\n  END IF;\nEND", condition, raise(message, hint))));
 }
 
+void Script::warn_of_left(const Fragment& question) {
+  send(do_block(sql(
+      "DECLARE l record;\nBEGIN\n  FOR l IN {} LOOP\n"
+      "    RAISE WARNING '% rows of % did not go back, and why stands with what they were before: SELECT * FROM %',\n"
+      "      l.rows, l.relation, l.kept;\n  END LOOP;\nEND",
+      question)));
+}
+
 void Script::when(std::string_view variable_name) { line(fmt::format("\\if :{}", variable_name)); }
 
 }  // namespace mig::plan

@@ -28,6 +28,9 @@ class Script {
   // Ends it so where the boolean expression holds on the server.
   void stop_if(const sql::Fragment& condition, std::string_view message, std::string_view hint);
 
+  // Warns of each row of a question with the columns relation, rows, kept: what a way back left alone.
+  void warn_of_left(const sql::Fragment& question);
+
   // \if on a psql variable that holds a boolean.
   void when(std::string_view variable);
   void otherwise() { line("\\else"); }

@@ -47,6 +47,7 @@ Took undo_piece(Work& work, Migration& m, const sql::Step& step, const sql::Step
   piece.probe = &back.probe;
   piece.ask_first = ask_first;
   piece.rows = [&](int tries) { return rows_of(m, step, back, then, tries); };
+  piece.left = &back.left;
   piece.done = [&](const MigrationRow&) { return m.state_of(back.id) == "done" || m.state_of(step.id) == "undone"; };
   return run_piece(work, m, piece);
 }
@@ -79,9 +80,15 @@ void tell_undone(const Work& work, const Migration& m, const sql::Step& step, co
 
 }  // namespace
 
+bool partly_done(const Migration& m, const sql::Step& step) {
+  const auto state = m.state_of(step.id);
+  return sql::in_parts(step.action) && (state == "started" || state == "failed");
+}
+
 bool half_undone(const Migration& m, const sql::Step& step) {
-  return std::any_of(step.back.begin(), step.back.end(),
-                     [&](const auto& back) { return m.state_of(back.id) == "done" || in_doubt(m, back); });
+  return std::any_of(step.back.begin(), step.back.end(), [&](const auto& back) {
+    return m.state_of(back.id) == "done" || in_doubt(m, back) || partly_done(m, back);
+  });
 }
 
 Stop undo_step(Work& work, Migration& m, const sql::Step& step, std::optional<State> then) {

@@ -59,6 +59,7 @@ Stop do_step(Work& work, Migration& m, const sql::Step& step, std::optional<Stat
   piece.probe = &step.probe;
   piece.rows = [&](int tries) { return rows_of(m, step, revived, then, tries); };
   piece.done = [&](const MigrationRow&) { return m.state_of(step.id) == "done"; };
+  piece.left = &step.left;
   auto took = run_piece(work, m, piece);
   if (took.stop) return took.stop;
   m.set_state_of(step.id, "done");

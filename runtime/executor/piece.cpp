@@ -1,5 +1,6 @@
 // Sending one piece of work: a transaction together with its journal rows, or a statement that is no transaction,
 // between its intent and its probe.
+#include <algorithm>
 #include <chrono>
 
 #include "compiler/plan/messages.hpp"
@@ -18,9 +19,13 @@ struct Attempt {
   Migration& migration;
   const Piece& piece;
   Took took;
-  int losses = 0;  // of the connection
+  int losses = 0;     // of the connection
+  bool more = false;  // a batch is in, and another follows
 
   [[nodiscard]] int limit() const { return migration.plan.policy.lock_tries; }
+  [[nodiscard]] const sql::Batches* batches() const {
+    return piece.instead == nullptr ? std::get_if<sql::Batches>(piece.action) : nullptr;
+  }
   [[nodiscard]] const sql::Concurrent* concurrent() const {
     return piece.instead == nullptr ? std::get_if<sql::Concurrent>(piece.action) : nullptr;
   }
@@ -43,7 +48,23 @@ void send_transaction(Attempt& a) {
       for (const auto* statement : sql::statements(*a.piece.action)) execute(a.work, statement->text, a.piece.id);
     }
   }
+  look_at_left(a.work, a.migration, a.piece);
   for (const auto& row : a.piece.rows(a.took.tries)) a.work.ask(row);
+  a.work.ask(sql("COMMIT"));
+}
+
+// The step's row says first that parts of it may be in; the last batch commits with the row that says it is done.
+void send_part(Attempt& a) {
+  if (a.migration.state_of(a.piece.id) != "started") {
+    a.work.ask(plan::journal::step_started(a.migration.plan, a.piece.id, a.migration.run_id()));
+    a.migration.set_state_of(a.piece.id, "started");
+  }
+  for (const auto& message : plan::opening(a.migration.plan, *a.piece.action)) a.work.ask(message);
+  a.more = send_batch(a.work, a.migration, a.piece, *a.batches());
+  if (!a.more) {
+    look_at_left(a.work, a.migration, a.piece);
+    for (const auto& row : a.piece.rows(a.took.tries)) a.work.ask(row);
+  }
   a.work.ask(sql("COMMIT"));
 }
 
@@ -111,6 +132,7 @@ After after_error(Attempt& a, const DatabaseError& error) {
       a.took.stop = std::move(stop);
       return After::stop;
     }
+    a.more = false;
     if (a.piece.done(a.migration.row)) return After::done;
     // A server that falls at this statement again and again is not helped by more of it.
     if (++a.losses < 3) return After::again;
@@ -145,6 +167,8 @@ After send(Attempt& a) {
   try {
     if (a.concurrent() != nullptr)
       send_concurrent(a);
+    else if (a.batches() != nullptr)
+      send_part(a);
     else
       send_transaction(a);
     return a.took.stop ? After::stop : After::done;
@@ -175,8 +199,17 @@ std::string settle(Work& work, const sql::Step& step) {
 Took run_piece(Work& work, Migration& migration, const Piece& piece) {
   const auto begin = std::chrono::steady_clock::now();
   Attempt attempt{work, migration, piece, {}, 0};
-  while (send(attempt) == After::again) {
-  }
+  int most = 1;
+  do {
+    attempt.took.tries = 1;
+    attempt.losses = 0;
+    while (send(attempt) == After::again) {
+    }
+    most = std::max(most, attempt.took.tries);
+    if (!attempt.took.stop && attempt.more && rest(work, migration))
+      attempt.took.stop = interrupted(migration, piece.id);
+  } while (!attempt.took.stop && attempt.more);
+  attempt.took.tries = most;
   const auto took = std::chrono::steady_clock::now() - begin;
   attempt.took.ms = static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   return std::move(attempt.took);

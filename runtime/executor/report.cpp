@@ -72,19 +72,22 @@ void append(std::string& text, const std::string& label, const std::string& part
 }  // namespace
 
 std::string position(const plan::Plan& plan, const MigrationRow& row) {
-  std::vector<const sql::Step*> in, out, doubt;
+  std::vector<const sql::Step*> in, out, doubt, parts_in;
   for (const auto& step : plan.steps) {
     const auto found =
         std::find_if(row.steps.begin(), row.steps.end(), [&](const auto& r) { return r.step == step.id; });
     const auto state = found == row.steps.end() ? std::string() : found->state;
     const bool doubtful = state == "started" || (state == "failed" && !sql::transactional(step.action));
-    (state == "done" ? in : doubtful ? doubt : out).push_back(&step);
+    const bool partly = sql::in_parts(step.action) && (state == "started" || state == "failed");
+    (state == "done" ? in : partly ? parts_in : doubtful ? doubt : out).push_back(&step);
   }
   std::vector<std::string> parts;
   if (!in.empty()) parts.push_back(list(in) + (in.size() == 1 ? " is in" : " are in"));
+  if (!parts_in.empty())
+    parts.push_back(list(parts_in) + (parts_in.size() == 1 ? " is in part in" : " are in part in"));
   if (!doubt.empty()) parts.push_back(list(doubt) + (doubt.size() == 1 ? " is in doubt" : " are in doubt"));
   if (!out.empty()) parts.push_back(list(out) + (out.size() == 1 ? " is not" : " are not"));
-  if (in.empty() && doubt.empty()) return "no step is in";
+  if (in.empty() && doubt.empty() && parts_in.empty()) return "no step is in";
   std::string text;
   for (const auto& part : parts) text += (text.empty() ? "" : "; ") + part;
   return text;
@@ -94,6 +97,7 @@ Outcome finished(const Migration& m) {
   Outcome outcome;
   outcome.state = m.row.state;
   outcome.what = m.plan.migration + " is " + m.row.state;
+  append(outcome.what, "", m.left.substr(0, m.left.find_last_not_of('\n') + 1));
   return outcome;
 }
 

@@ -8,7 +8,10 @@
 
 namespace mig::runtime {
 
-bool worth_retrying(const DatabaseError& error) { return error.sqlstate == "55P03" || error.sqlstate == "40P01"; }
+// 40001 also outside of serializable transactions: a row to lock was moved to another partition meanwhile.
+bool worth_retrying(const DatabaseError& error) {
+  return error.sqlstate == "55P03" || error.sqlstate == "40P01" || error.sqlstate == "40001";
+}
 
 bool pause_before(const Work& work, int next) {
   using namespace std::chrono_literals;

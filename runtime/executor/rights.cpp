@@ -25,7 +25,9 @@ std::string role_of(const Work& work) { return work.ask(sql("SELECT current_user
 
 void look_at_relation(Work& work, const sql::Lock& lock, const std::string& role, Found& found) {
   const auto rows = work.ask(sql("SELECT pg_get_userbyid(c.relowner), pg_has_role(c.relowner, 'USAGE'),\n"
-                                 "  has_schema_privilege(n.oid, 'USAGE'), has_table_privilege(c.oid, 'REFERENCES')\n"
+                                 "  has_schema_privilege(n.oid, 'USAGE'), has_table_privilege(c.oid, 'REFERENCES'),\n"
+                                 "  has_table_privilege(c.oid, 'SELECT'),\n"
+                                 "  has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')\n"
                                  "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
                                  "WHERE c.relname = {} AND n.nspname = {}",
                                  Literal{lock.relation.name}, Literal{lock.relation.schema}))
@@ -34,6 +36,13 @@ void look_at_relation(Work& work, const sql::Lock& lock, const std::string& role
   const auto& row = rows[0];
   if (row[2] == "f") found.add(sql("GRANT USAGE ON SCHEMA {} TO {}", Ident{lock.relation.schema}, Ident{role}));
   if (row[1] == "t") return;
+  if (lock.mode == sql::LockMode::access_share || lock.mode == sql::LockMode::row_exclusive) {
+    const bool reads = lock.mode == sql::LockMode::access_share;
+    if (row[reads ? 4 : 5] == "t") return;
+    found.add(reads ? sql("GRANT SELECT ON {} TO {}", lock.relation, Ident{role})
+                    : sql("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}", lock.relation, Ident{role}));
+    return;
+  }
   // A foreign key takes SHARE ROW EXCLUSIVE on the table that it refers to and wants REFERENCES there, no more.
   const bool referenced = lock.mode == sql::LockMode::share_row_exclusive || lock.mode == sql::LockMode::row_share;
   if (referenced && row[3] == "t") return;

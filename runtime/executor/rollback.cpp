@@ -25,10 +25,10 @@ State before_phase(const plan::Plan& plan, Phase phase) {
   return State::pending;
 }
 
-// Whatever left a trace of its action: done, or not transactional and in doubt.
+// Whatever left a trace of its action: done, done in part, or not transactional and in doubt.
 bool to_undo(const Migration& m, const sql::Step& step) {
   const auto state = m.state_of(step.id);
-  return state == "done" || half_undone(m, step) ||
+  return state == "done" || half_undone(m, step) || partly_done(m, step) ||
          (!sql::transactional(step.action) && (state == "started" || state == "failed"));
 }
 

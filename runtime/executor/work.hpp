@@ -46,6 +46,7 @@ struct Migration {
   MigrationRow row;
   std::string command = "apply";  // what goes on after a stop: apply or rollback
   long long run = 0;              // id in mig.run
+  std::string left;               // what ways back left alone, a line for each table
 
   [[nodiscard]] sql::Fragment run_id() const { return sql::fragment(run); }
   // The state of a step's row, "" where there is none.
@@ -71,7 +72,7 @@ void prepare_session(Work& work, const plan::Plan& plan);
 Rows execute(Work& work, const sql::Fragment& statement, const std::string& step);
 
 // ---- retry.cpp ----
-// Another try may succeed: lock not available, deadlock.
+// Another try may succeed: lock not available, deadlock, a row that moved.
 [[nodiscard]] bool worth_retrying(const DatabaseError& error);
 // Waits with jitter before try `next`; true: the user asked to stop meanwhile.
 [[nodiscard]] bool pause_before(const Work& work, int next);
@@ -91,10 +92,11 @@ struct Piece {
   std::function<std::vector<sql::Fragment>(int tries)> rows;
   // Do the journal's rows, read again, say that it is done?
   std::function<bool(const MigrationRow&)> done;
+  const std::optional<sql::Fragment>* left = nullptr;  // sql::Step::left
 };
 struct Took {
   Stop stop;
-  int tries = 1;
+  int tries = 1;  // of batches: of the one that took the most
   long ms = 0;
   std::string how = "ran";  // or "found"
 };
@@ -103,11 +105,21 @@ struct Took {
 [[nodiscard]] std::string settle(Work& work, const sql::Step& step);
 [[nodiscard]] bool probe_says_done(const Work& work, const sql::Probe& probe);
 
+// ---- batch.cpp: one batch of a step that is done in parts ----
+// The statements of a batch in an open transaction, and its row in the journal. True: another one follows.
+[[nodiscard]] bool send_batch(Work& work, Migration& migration, const Piece& piece, const sql::Batches& action);
+// Asks what a way back left alone, and tells it.
+void look_at_left(Work& work, Migration& migration, const Piece& piece);
+// The rest between two batches; true: the user asked to stop.
+[[nodiscard]] bool rest(const Work& work, const Migration& migration);
+
 // ---- forward.cpp and back.cpp: one step ----
 [[nodiscard]] Stop do_step(Work& work, Migration& migration, const sql::Step& step,
                            std::optional<plan::journal::State> then);
 [[nodiscard]] Stop undo_step(Work& work, Migration& migration, const sql::Step& step,
                              std::optional<plan::journal::State> then);
+// Its row says that parts of it are in: it commits more than once, and was not finished.
+[[nodiscard]] bool partly_done(const Migration& migration, const sql::Step& step);
 // A way back that was begun and not finished.
 [[nodiscard]] bool half_undone(const Migration& migration, const sql::Step& step);
 

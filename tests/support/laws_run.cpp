@@ -27,6 +27,12 @@ void declare(Session& session, const sql::Statement& statement, Held& declared) 
   }
 }
 
+bool changes_rows(const std::string& text) {
+  for (const auto* word : {"INSERT ", "UPDATE ", "DELETE ", "WITH ", "SELECT ", "DO "})
+    if (text.rfind(word, 0) == 0) return true;
+  return false;
+}
+
 // A session that holds ROW EXCLUSIVE on the tables of a concurrent statement, so that it waits in its first phase.
 class Blocker {
  public:
@@ -88,19 +94,38 @@ struct Runner::Impl {
     return revived;
   }
 
+  // Which of the locks of rows a change of rows takes (of partitions, of the other side of foreign keys) depends on the
+  // rows: then it may take what is declared, and no more.
+  void look_at_locks(const sql::Step& step, const sql::Statement& statement, Held declared, const Relations& existing,
+                     bool rows) {
+    auto seen = held_locks(*session, session->backend_pid());
+    for (auto entry = declared.begin(); rows && entry != declared.end();) {
+      const auto found = seen.find(entry->first);
+      const bool within = found == seen.end() || found->second <= entry->second;
+      if (entry->second > sql::LockMode::row_exclusive || !within) {
+        ++entry;
+        continue;
+      }
+      if (found != seen.end()) seen.erase(found);
+      entry = declared.erase(entry);
+    }
+    for (const auto& line : compare_locks(seen, declared, existing))
+      findings.lock.push_back(step.title + ": " + statement.text.text() + ": " + line);
+  }
+
   // BEGIN and all statements, without COMMIT. `gone`: an earlier step of a way back took it along, so that nothing is
   // left to lock but what is named.
   void transact(const sql::Step& step, bool watch, bool gone = false) {
     const auto existing = relations(*session);
     const auto statements = statements_of(step);
     Held declared;
+    bool rows = false;
     (void)session->run(sql::sql("BEGIN"));
     for (const auto* statement : statements) {
       declare(*session, *statement, declared);
       (void)session->run(statement->text);
-      if (!watch || gone) continue;
-      for (const auto& line : compare_locks(held_locks(*session, session->backend_pid()), declared, existing))
-        findings.lock.push_back(step.title + ": " + statement->text.text() + ": " + line);
+      rows = rows || changes_rows(statement->text.text());
+      if (watch && !gone) look_at_locks(step, *statement, declared, existing, rows);
     }
   }
 
@@ -146,21 +171,7 @@ struct Runner::Impl {
     for (const auto& statement : action.statements) {
       declare(*session, statement, declared);
       (void)session->run(statement.text);
-      if (!watch) continue;
-      const auto seen = held_locks(*session, session->backend_pid());
-      // Which of its locks a batch takes depends on its rows: no more than declared.
-      auto possible = declared;
-      std::erase_if(possible, [&](const auto& entry) {
-        const auto found = seen.find(entry.first);
-        return found == seen.end() || found->second < entry.second;
-      });
-      auto taken = seen;
-      std::erase_if(taken, [&](const auto& entry) {
-        const auto found = declared.find(entry.first);
-        return found != declared.end() && entry.second < found->second;
-      });
-      for (const auto& line : compare_locks(taken, possible, existing))
-        findings.lock.push_back(step.title + ": " + statement.text.text() + ": " + line);
+      if (watch) look_at_locks(step, statement, declared, existing, true);
     }
     (void)session->run(action.progress);
     return session->run(action.more.query).truth();
