@@ -9,6 +9,7 @@
 #include "cli/options.hpp"
 #include "cli/text.hpp"
 #include "compiler/diagnostics/render.hpp"
+#include "compiler/ir/names.hpp"
 
 namespace mig::cli {
 
@@ -91,7 +92,9 @@ bool selected(const Selection& selection, const std::string& name, const std::st
   const auto holds = [](const auto& list, const auto& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
   };
-  return selection.all() || holds(selection.names, name) || holds(selection.files, file);
+  const auto run = ir::as_run(name);  // a repeatable may be named without the number of its run
+  return selection.all() || holds(selection.names, name) || (run && holds(selection.names, run->repeatable)) ||
+         holds(selection.files, file);
 }
 
 mig::Output compile_project(const Project& project, const Selection& selection, catalog::Catalog catalog) {

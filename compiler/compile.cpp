@@ -13,6 +13,7 @@ Output compile(Input input) {
   const check::Sources sources(input.files, input.read, out.files, sink);  // read, parse, follow use and include
   check::refuse_not_built(sources, sink);
   auto migrations = check::declared(sources, out.files, sink);
+  migrations = check::due_repeatables(std::move(migrations), input.catalog);
   migrations = check::ordered(std::move(migrations), input.catalog, out.files, sink);
   check::report_changed(migrations, input.catalog, out.files, sink);
   const check::Scope scope{sources, out.files, sink, input.environment, input.policy};

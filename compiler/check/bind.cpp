@@ -26,7 +26,7 @@ class Binder {
   }
 
   void add(const Declared& declared, ir::Program& program) {
-    const auto& name = declared.tree->name.text;
+    const auto& name = declared.name;
     for (const auto& after : declared.tree->after)
       if (after.done) finish(after.migration.text);
     const auto state = state_of(name);
@@ -52,7 +52,7 @@ class Binder {
   ir::Migration head(const Declared& declared) const {
     const auto& tree = *declared.tree;
     ir::Migration out;
-    out.name = tree.name.text;
+    out.name = declared.name;
     out.title = tree.title ? tree.title->value : "";
     out.file = scope_.files[declared.file].name;
     out.source_hash = declared.source_hash;
@@ -115,6 +115,7 @@ class Binder {
       if (call == nullptr) continue;
       placed.call = call;
       ir::Item item{phase, operations::all()[placed.call->form], placed.call, catalog, new_schema(*catalog)};
+      if (ir::as_run(migration.name) && is_so_already(item, migration.name)) continue;
       const auto next = effect(item, migration.name, scope_.sink, placed.direct);
       if (!next) continue;
       migration.items.push_back(std::move(item));
@@ -129,6 +130,16 @@ class Binder {
   operations::Context context(const ir::Item& item, const std::string& migration, diagnostics::Sink& sink) const {
     return {*item.before, *item.call, scope_.files, sink, item.schema, migration, ir::park_schema(migration),
             item.phase};
+  }
+
+  // A repeatable says how things are to be, also where they are so.
+  bool is_so_already(const ir::Item& item, const std::string& migration) const {
+    diagnostics::Sink silent;
+    item.operation->check(context(item, migration, silent));
+    const auto& said = silent.list();
+    return !said.empty() && std::all_of(said.begin(), said.end(), [](const auto& diagnostic) {
+      return diagnostic.code == &diagnostics::nothing_to_do;
+    });
   }
 
   // The schema afterwards; null where the operation is wrong here.
@@ -165,9 +176,9 @@ class Binder {
     });
     for (auto& placed : calls)
       if (const auto* call = parameters_.bound(*placed.call, *now_)) placed.call = call;
-    if (state == "expanding") try_effects(calls, sql::Phase::expand, declared.tree->name.text);
+    if (state == "expanding") try_effects(calls, sql::Phase::expand, declared.name);
     leave_schema(outside);
-    contracts_.emplace(declared.tree->name.text, calls);
+    contracts_.emplace(declared.name, calls);
   }
 
   void try_effects(const std::vector<Placed>& calls, sql::Phase phase, const std::string& migration) {

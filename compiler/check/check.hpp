@@ -9,6 +9,7 @@ namespace mig::check {
 
 // A migration as it stands in a given file.
 struct Declared {
+  std::string name;  // in the journal: as written, of a repeatable with the number of its run ("reports@2")
   const syntax::Migration* tree = nullptr;
   std::uint32_t file = 0;
   std::string source_hash;           // of the file's text and of all that it brings
@@ -19,13 +20,16 @@ struct Declared {
 void refuse_not_built(const Sources& sources, diagnostics::Sink& sink);
 
 // The migrations of the given files: one in a file, names once, sections in their order and once, operations where they
-// can stand.
+// can stand. Repeatables are among them.
 [[nodiscard]] std::vector<Declared> declared(const Sources& sources, const source::Files& files,
                                              diagnostics::Sink& sink);
 
-// `after` first, then by file name. Unknown names and circles are reported.
+// `after` first, then by file name; repeatables after all migrations. Unknown names and circles are reported.
 [[nodiscard]] std::vector<Declared> ordered(std::vector<Declared> migrations, const catalog::Catalog& catalog,
                                             const source::Files& files, diagnostics::Sink& sink);
+
+// Repeatables whose bytes are those of their newest run are taken out, the others get the number of their next run.
+[[nodiscard]] std::vector<Declared> due_repeatables(std::vector<Declared> migrations, const catalog::Catalog& catalog);
 
 // Files of migrations that ran must be as they were.
 void report_changed(const std::vector<Declared>& migrations, const catalog::Catalog& catalog,

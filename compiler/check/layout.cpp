@@ -105,6 +105,22 @@ void check_items(const Source& source, const Sources& sources, const source::Fil
           .note("a file to include holds operations; a migration is named by `after`");
 }
 
+// The journal tells the runs of a repeatable apart by an @ in the name.
+void check_name(const syntax::Name& name, diagnostics::Sink& sink) {
+  if (name.text.find('@') == std::string::npos) return;
+  sink.report(diagnostics::reserved_name, name.span, fmt::format("`{}` holds an @", name.text))
+      .note("the journal writes runs of a repeatable so: reports@2");
+}
+
+// A repeatable has operations, and what decides which: it is no migration in phases.
+void check_repeatable(const syntax::Migration& repeatable, diagnostics::Sink& sink) {
+  for (const auto& section : repeatable.sections)
+    if (const auto here = rank(section); here.order >= 0)
+      sink.report(diagnostics::wrong_place, here.span,
+                  fmt::format("`{}` stands in a repeatable, which has no phases", here.word))
+          .note("write: its operations alone; what ends an old shape belongs into contract of a migration");
+}
+
 std::string source_hash(const std::vector<std::uint32_t>& list, const source::Files& files) {
   if (list.size() == 1) return source::sha256_hex(files[list[0]].text);
   std::string hashes;
@@ -122,7 +138,7 @@ std::vector<Declared> declared(const Sources& sources, const source::Files& file
     const syntax::Migration* first = nullptr;
     for (const auto& item : source.tree->items) {
       const auto* migration = std::get_if<syntax::Migration>(&item);
-      if (migration == nullptr || migration->repeatable || !source.given) continue;
+      if (migration == nullptr || !source.given) continue;
       check_sections(*migration, sink);
       if (first != nullptr)
         sink.report(diagnostics::several_migrations, migration->name.span,
@@ -130,6 +146,8 @@ std::vector<Declared> declared(const Sources& sources, const source::Files& file
             .also(first->name.span, "the first")
             .note(fmt::format("write: {} into a file of its own", migration->name.text));
       first = migration;
+      check_name(migration->name, sink);
+      if (migration->repeatable) check_repeatable(*migration, sink);
       const auto [before, fresh] = names.emplace(migration->name.text, migration);
       if (!fresh) {
         sink.report(diagnostics::duplicate_migration, migration->name.span,
@@ -139,7 +157,7 @@ std::vector<Declared> declared(const Sources& sources, const source::Files& file
       }
       auto list = sources.closure(source.file);
       auto hash = source_hash(list, files);
-      out.push_back({migration, source.file, std::move(hash), std::move(list)});
+      out.push_back({migration->name.text, migration, source.file, std::move(hash), std::move(list)});
     }
   }
   return out;

@@ -48,11 +48,7 @@ class Refusal {
          "write the operations out; a file of your own is use './name.mig'");
   }
 
-  void one(const syntax::Migration& migration) {
-    if (migration.repeatable)
-      no("repeatable migrations are", migration.name.span, "write a migration each time it changes");
-    sections(migration.sections);
-  }
+  void one(const syntax::Migration& migration) { sections(migration.sections); }
 
   void sections(const std::vector<syntax::Section>& all) {
     for (const auto& section : all)

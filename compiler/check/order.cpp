@@ -24,9 +24,10 @@ class Order {
       : all_(std::move(migrations)), catalog_(catalog), sink_(sink) {
     // Names of files carry the dates by which people sort them; where they don't, they are the migrations' names.
     std::sort(all_.begin(), all_.end(), [&](const Declared& a, const Declared& b) {
-      return std::tie(files[a.file].name, a.tree->name.text) < std::tie(files[b.file].name, b.tree->name.text);
+      return std::tie(a.tree->repeatable, files[a.file].name, a.name) <
+             std::tie(b.tree->repeatable, files[b.file].name, b.name);
     });
-    for (std::size_t i = 0; i < all_.size(); ++i) index_[all_[i].tree->name.text] = i;
+    for (std::size_t i = 0; i < all_.size(); ++i) index_[all_[i].name] = i;
     link();
   }
 
@@ -91,8 +92,8 @@ class Order {
       at = *std::find_if(before_[at].begin(), before_[at].end(), [&](std::size_t b) { return !placed[b]; });
     }
     path.erase(path.begin(), std::find(path.begin(), path.end(), at));
-    std::string chain = all_[at].tree->name.text;
-    for (std::size_t i = 1; i <= path.size(); ++i) chain += " after " + all_[path[i % path.size()]].tree->name.text;
+    std::string chain = all_[at].name;
+    for (std::size_t i = 1; i <= path.size(); ++i) chain += " after " + all_[path[i % path.size()]].name;
     auto& diagnostic =
         sink_.report(diagnostics::migration_cycle, all_[at].tree->name.span, "these migrations wait for each other");
     for (std::size_t i = 1; i < path.size(); ++i) diagnostic.also(all_[path[i]].tree->name.span, "");
@@ -117,7 +118,7 @@ std::vector<Declared> ordered(std::vector<Declared> migrations, const catalog::C
 void report_changed(const std::vector<Declared>& migrations, const catalog::Catalog& catalog,
                     const source::Files& files, diagnostics::Sink& sink) {
   for (const auto& migration : migrations) {
-    const auto* row = applied(catalog, migration.tree->name.text);
+    const auto* row = applied(catalog, migration.name);
     if (row == nullptr || row->state == "pending" || row->source_hash == migration.source_hash) continue;
     sink.report(diagnostics::changed_migration, migration.tree->name.span,
                 fmt::format("{} is {} in the database, and {} was changed since", row->name, row->state,
