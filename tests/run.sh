@@ -7,9 +7,21 @@ cd "$build"
 report=$(mktemp); trap 'rm -f "$report"' EXIT
 status=0
 ctest --output-on-failure -j "$(nproc)" --timeout 600 "$@" 2>&1 | tee "$report" || status=$?
+# Other versions where their servers are at hand (tests/versions.sh fetches them): a sample of the laws on each.
+others=${MIG_TEST_SERVERS:-}
+for server in "${MIG_VERSIONS_DIR:-$root/build/versions}"/node_modules/pg1[3-8]/native /usr/lib/postgresql/*; do
+  if [ -z "${MIG_TEST_SERVERS:-}" ] && [ -x "$server/bin/initdb" ] && [ "$server" != /usr/lib/postgresql/15 ]; then
+    others+=${others:+:}$server
+  fi
+done
+versions=$(mktemp); trap 'rm -f "$report" "$versions"' EXIT
+if [ -n "$others" ] && [ $# -eq 0 ]; then
+  (cd "$root" && MIG_TEST_SERVERS=$others MIG_LAW_SAMPLE=${MIG_LAW_SAMPLE:-20} "$build/tests/law_test" \
+    "every operation keeps every law on every shape") >"$versions" 2>&1 || { status=1; cat "$versions"; }
+fi
 echo
 echo "sampled suites: seed, cases run, cases skipped"
-grep -aE '(: seed |^cells: |^cells not run: )' Testing/Temporary/LastTest.log | sort -u | sed 's/^/  /' || true
+grep -aE '(: seed |^cells: |^cells not run: )' -h Testing/Temporary/LastTest.log "$versions" | sort -u | sed 's/^/  /' || true
 echo
 echo "ten slowest suites (seconds)"
 grep -E '^ *[0-9]+/[0-9]+ Test ' "$report" | awk '{ for (i = 1; i < NF; i++) if ($(i) ~ /^[0-9.]+$/ && $(i + 1) == "sec") t = $i; print t, $4 }' |

@@ -115,8 +115,9 @@ class Table {
   void add(const std::string& operation, const std::string& shape, int major, const Verdicts& verdicts);
   // The table as text with the number of cells not run and their reasons.
   [[nodiscard]] std::string text() const;
-  // Cells that broke, cells that pass though they are listed, lines of the list that fit no cell.
-  [[nodiscard]] std::vector<std::string> failures() const;
+  // Cells that broke, cells that pass though they are listed; where the table is whole, lines of the list that fit no
+  // cell.
+  [[nodiscard]] std::vector<std::string> failures(bool whole) const;
 
  private:
   struct Count {

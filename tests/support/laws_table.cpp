@@ -90,11 +90,10 @@ std::string Table::text() const {
   return text;
 }
 
-std::vector<std::string> Table::failures() const {
+std::vector<std::string> Table::failures(bool whole) const {
   auto result = failures_;
-  std::set<std::string> shapes;
   for (const auto& entry : not_run_)
-    if (!entry.used && entry.major == "*")
+    if (whole && !entry.used && entry.major == "*")
       result.push_back(fmt::format("{}: no cell fits: {} {} {}", list_path, entry.operation, entry.law, entry.shape));
   return result;
 }
