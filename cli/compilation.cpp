@@ -67,7 +67,10 @@ std::set<std::string> closure(const ir::Program& program, const Selection& selec
 
 void require_known(const mig::Output& compiled, const Selection& selection) {
   std::vector<std::string> known;
-  for (const auto& migration : compiled.program.migrations) known.push_back(migration.name);
+  for (const auto& migration : compiled.program.migrations) {
+    known.push_back(migration.name);
+    if (const auto run = ir::as_run(migration.name)) known.push_back(run->repeatable);
+  }
   for (const auto& name : selection.names)
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw Failure(usage, fmt::format("no migration `{}`{}", name, did_you_mean(name, known)))

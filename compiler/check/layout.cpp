@@ -112,15 +112,6 @@ void check_name(const syntax::Name& name, diagnostics::Sink& sink) {
       .note("the journal writes runs of a repeatable so: reports@2");
 }
 
-// A repeatable has operations, and what decides which: it is no migration in phases.
-void check_repeatable(const syntax::Migration& repeatable, diagnostics::Sink& sink) {
-  for (const auto& section : repeatable.sections)
-    if (const auto here = rank(section); here.order >= 0)
-      sink.report(diagnostics::wrong_place, here.span,
-                  fmt::format("`{}` stands in a repeatable, which has no phases", here.word))
-          .note("write: its operations alone; what ends an old shape belongs into contract of a migration");
-}
-
 std::string source_hash(const std::vector<std::uint32_t>& list, const source::Files& files) {
   if (list.size() == 1) return source::sha256_hex(files[list[0]].text);
   std::string hashes;
@@ -147,7 +138,6 @@ std::vector<Declared> declared(const Sources& sources, const source::Files& file
             .note(fmt::format("write: {} into a file of its own", migration->name.text));
       first = migration;
       check_name(migration->name, sink);
-      if (migration->repeatable) check_repeatable(*migration, sink);
       const auto [before, fresh] = names.emplace(migration->name.text, migration);
       if (!fresh) {
         sink.report(diagnostics::duplicate_migration, migration->name.span,
