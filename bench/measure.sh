@@ -1,4 +1,5 @@
-# Sourced by the benchmarks: builds mig, and times whole commands in turns.
+# Sourced by the benchmarks: builds mig as it is released, and times whole commands in turns.
+MIG_PRESET=${MIG_PRESET:-release}
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/setup.sh"
 install_packages
 build_mig mig

@@ -99,7 +99,7 @@ const std::vector<Door> doors{
     {"nlohmann/json.hpp",
      {"compiler/plan/", "compiler/catalog/snapshot", "compiler/sql/parse.cpp", "compiler/sql/expression_tree.cpp",
       "compiler/sql/constant.cpp", "compiler/sql/function_text.cpp", "compiler/sql/plpgsql.cpp",
-      "compiler/sql/relation_names.cpp", "compiler/sql/relation_walk.hpp", "compiler/operations/view_columns.cpp",
+      "compiler/sql/relation_names.cpp", "compiler/sql/relation_walk.cpp", "compiler/operations/view_columns.cpp",
       "runtime/journal", "cli/"}},
     {"simdjson", {"compiler/catalog/"}},
     {"boost/", {"cli/"}},

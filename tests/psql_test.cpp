@@ -1,5 +1,7 @@
 // up.sql and down.sql by a real psql: they do what the plan says, leave the journal's rows, survive an end at any
 // point, and stop where they must.
+#include <unistd.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -76,6 +78,13 @@ std::string shape(const runtime::Target& target) {
 
 std::string state(const runtime::Target& target) {
   return tests::run(target, "SELECT state FROM mig.migration").value();
+}
+
+// The session of a psql that has ended holds its lock until the server has seen that.
+void wait_for_ended_sessions(const runtime::Target& target) {
+  const std::string others =
+      "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+  for (int i = 0; i < 500 && !tests::run(target, others).truth(); ++i) usleep(10'000);
 }
 
 // Hundreds of databases of the tests that cut a script at each statement need not stay until the end.
@@ -197,6 +206,7 @@ TEST_CASE("up.sql that ended anywhere is gone on with by the same command") {
     const auto target = tests::server().database(world());
     // A cut inside \if leaves psql with a warning and status 0 or 3: both are an end in the middle.
     script(target, prefix(up, line), {"-v", "through=contract"});
+    wait_for_ended_sessions(target);
     const auto again = script(target, up, {"-v", "through=contract"});
     INFO("cut after line " << line << ": " << again.output);
     if (again.exit == 3 && again.output.find("its end is not known") != std::string::npos) {
@@ -218,6 +228,7 @@ TEST_CASE("down.sql that ended anywhere is gone on with by the same command") {
     const auto target = tests::server().database(world());
     ok(script(target, up, {"-v", "through=contract"}));
     script(target, prefix(down, line));
+    wait_for_ended_sessions(target);
     const auto again = script(target, down);
     INFO("cut after line " << line << ": " << again.output);
     if (again.exit == 3 && again.output.find("its end is not known") != std::string::npos) {

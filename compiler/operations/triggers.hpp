@@ -42,7 +42,8 @@ enum class TriggerKind { plain, constraint };
 void check_trigger_clauses(const Context& ctx, const TriggerOwner& on, TriggerKind kind);
 // As the catalog will have it; its definition is what pg_get_triggerdef() prints.
 [[nodiscard]] catalog::Trigger written_trigger(const Context& ctx, const TriggerOwner& on, TriggerKind kind);
-// (trigger_clients.cpp) What its function does to writes of old clients, as far as its text shows: a refusal is a break, a change a warning.
+// (trigger_clients.cpp) What its function does to writes of old clients, as far as its text shows: a refusal is a
+// break, a change a warning.
 [[nodiscard]] std::optional<Break> refuses_writes(const Context& ctx, const TriggerOwner& on,
                                                   const catalog::Trigger& trigger);
 void warn_of_changes(const Context& ctx, const TriggerOwner& on, const catalog::Trigger& trigger);

@@ -1,6 +1,9 @@
 // Which range each qualified column belongs to, by PostgreSQL's scopes: innermost query first.
 #include "compiler/sql/relation_names.hpp"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include "compiler/sql/relation_walk.hpp"
 #include "compiler/sql/server_parser.hpp"
 

@@ -87,9 +87,9 @@ struct Purge {
 };
 
 // The same statements again and again, each time in a transaction of its own, until `more` says no: work on many rows
-// that holds no lock for long. Where it stands is kept in a table that the statements themselves read and write, so that
-// it commits with the rows: whoever runs the next batch, and whenever, none is done twice and none is left out. How many
-// rows a batch has stands in the setting mig.batch, which the messages around a batch set (plan::opening).
+// that holds no lock for long. Where it stands is kept in a table that the statements themselves read and write, so
+// that it commits with the rows: whoever runs the next batch, and whenever, none is done twice and none is left out.
+// How many rows a batch has stands in the setting mig.batch, which the messages around a batch set (plan::opening).
 struct Batches {
   std::vector<Statement> statements;  // one batch; a Lock is one that it may take: that depends on the rows
   Probe more;                         // asked after them, in the same transaction: does another batch follow?
