@@ -1,15 +1,9 @@
 // alter policy: other roles or conditions of a policy; what is not written stays.
-#include <fmt/format.h>
-
 #include "compiler/operations/policies.hpp"
-#include "compiler/operations/steps.hpp"
-#include "compiler/sql/parse.hpp"
 
 namespace mig::operations {
 
 namespace {
-
-bool same(const std::string& a, const std::string& b) { return a == b || sql::same_expression(a, b); }
 
 catalog::Policy written(const Context& ctx) { return written_policy(ctx, *find_policy(ctx).policy); }
 
@@ -18,17 +12,7 @@ void check(const Context& ctx) {
   if (!at.policy) return;
   check_policy_clauses(ctx, *at.table, at.policy->command);
   const auto policy = written(ctx);
-  if (policy.roles == at.policy->roles && same(policy.using_, at.policy->using_) &&
-      same(policy.check, at.policy->check))
-    ctx.sink
-        .report(diagnostics::nothing_to_do, ctx.call.span,
-                fmt::format("policy `{}` of `{}` is so already", policy.name, at.table->name.text()))
-        .note("write: to …, using (…) or with check (…) with what is to change");
-}
-
-std::optional<Break> breaks(const Context& ctx) {
-  const auto at = find_policy(ctx);
-  return narrows(ctx, *at.table, "clients of the old schema may see and write fewer rows under the new policy");
+  require_policy_change(ctx, at, policy, "write: to …, using (…) or with check (…) with what is to change");
 }
 
 void effect(const Context& ctx, catalog::Catalog& after) {
@@ -58,7 +42,7 @@ It belongs in `contract` where row security is on: clients of the old schema may
 )md",
     .example = "alter policy products_listed on products using (state = 'listed' and price > 0);",
     .check = check,
-    .breaks = breaks,
+    .breaks = policy_change_breaks,
     .effect = effect,
     .steps = steps,
     .advise = advise_row_security,

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "compiler/operations/render.hpp"
 
 namespace mig::operations {
@@ -81,7 +83,12 @@ const ColumnSetting column_options = {
     .is = is,
 };
 
-bool known_option(const std::string& name) { return name == "n_distinct" || name == "n_distinct_inherited"; }
+bool require_known_option(const Context& ctx, source::Span span, const std::string& name) {
+  if (name == "n_distinct" || name == "n_distinct_inherited") return true;
+  ctx.sink.report(diagnostics::wrong_value, span, fmt::format("a column has no option `{}`", name))
+      .note("write: n_distinct or n_distinct_inherited");
+  return false;
+}
 
 std::string with_option(const std::string& value, const std::string& name, const std::optional<std::string>& text) {
   auto options = parsed(value);

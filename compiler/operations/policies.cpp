@@ -158,6 +158,24 @@ std::optional<Break> narrows(const Context& ctx, const catalog::Table& table, st
                fmt::format("write it in contract {{ … }}: row security of {} is on", table.name.text())};
 }
 
+void require_policy_change(const Context& ctx, const PolicyAt& at, const catalog::Policy& wanted,
+                           std::string_view note) {
+  const auto same = [](const std::string& a, const std::string& b) { return a == b || sql::same_expression(a, b); };
+  const auto& now = *at.policy;
+  if (wanted.command != now.command || wanted.permissive != now.permissive || wanted.roles != now.roles ||
+      !same(wanted.using_, now.using_) || !same(wanted.check, now.check))
+    return;
+  ctx.sink
+      .report(diagnostics::nothing_to_do, ctx.call.span,
+              fmt::format("policy `{}` of `{}` is so already", now.name, at.table->name.text()))
+      .note(std::string(note));
+}
+
+std::optional<Break> policy_change_breaks(const Context& ctx) {
+  return narrows(ctx, *find_policy(ctx).table,
+                 "clients of the old schema may see and write fewer rows under the new policy");
+}
+
 void advise_row_security(const Context& ctx, const catalog::Catalog& after) {
   const auto* path = table_path(ctx);
   const auto* before = path ? find_table(ctx, *path) : nullptr;

@@ -30,6 +30,10 @@ void put_policy(const Context& ctx, catalog::Catalog& after, const catalog::Name
 
 // Clients of the old schema see or write fewer rows than before: nullopt while row security is off.
 [[nodiscard]] std::optional<Break> narrows(const Context& ctx, const catalog::Table& table, std::string_view why);
+// The policy of the call is to become `wanted`: reports that it is so already, with what to do instead.
+void require_policy_change(const Context& ctx, const PolicyAt& at, const catalog::Policy& wanted,
+                           std::string_view note);
+[[nodiscard]] std::optional<Break> policy_change_breaks(const Context& ctx);
 // A policy on a table without row security does nothing.
 void advise_row_security(const Context& ctx, const catalog::Catalog& after);
 

@@ -1,9 +1,5 @@
 // replace policy: a policy as it is written here, whatever it was before.
-#include <fmt/format.h>
-
 #include "compiler/operations/policies.hpp"
-#include "compiler/operations/steps.hpp"
-#include "compiler/sql/parse.hpp"
 
 namespace mig::operations {
 
@@ -16,25 +12,12 @@ catalog::Policy written(const Context& ctx) {
   return policy;
 }
 
-bool same(const std::string& a, const std::string& b) { return a == b || sql::same_expression(a, b); }
-
 void check(const Context& ctx) {
   const auto at = require_policy(ctx);
   if (!at.policy) return;
   const auto policy = written(ctx);
   check_policy_clauses(ctx, *at.table, policy.command);
-  if (policy.command == at.policy->command && policy.permissive == at.policy->permissive &&
-      policy.roles == at.policy->roles && same(policy.using_, at.policy->using_) &&
-      same(policy.check, at.policy->check))
-    ctx.sink
-        .report(diagnostics::nothing_to_do, ctx.call.span,
-                fmt::format("policy `{}` of `{}` is so already", policy.name, at.table->name.text()))
-        .note("take the line out");
-}
-
-std::optional<Break> breaks(const Context& ctx) {
-  const auto at = find_policy(ctx);
-  return narrows(ctx, *at.table, "clients of the old schema may see and write fewer rows under the new policy");
+  require_policy_change(ctx, at, policy, "take the line out");
 }
 
 void effect(const Context& ctx, catalog::Catalog& after) {
@@ -66,7 +49,7 @@ It belongs in `contract` where row security is on: clients of the old schema may
 )md",
     .example = "replace policy products_listed on products for select using (state <> 'draft');",
     .check = check,
-    .breaks = breaks,
+    .breaks = policy_change_breaks,
     .effect = effect,
     .steps = steps,
     .advise = advise_row_security,

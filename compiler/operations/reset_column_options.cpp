@@ -1,6 +1,4 @@
 // reset column options: the planner estimates by itself again.
-#include <fmt/format.h>
-
 #include "compiler/operations/column_options.hpp"
 
 namespace mig::operations {
@@ -19,11 +17,7 @@ std::string value(const Context& ctx, const catalog::Column& column) {
 
 void check(const Context& ctx) {
   for (const auto& name : names(ctx))
-    if (!known_option(name.text)) {
-      ctx.sink.report(diagnostics::wrong_value, name.span, fmt::format("a column has no option `{}`", name.text))
-          .note("write: n_distinct or n_distinct_inherited");
-      return;
-    }
+    if (!require_known_option(ctx, name.span, name.text)) return;
   const auto found = require_own_column(ctx, column_path(ctx));
   if (found.column) (void)require_setting(ctx, column_options, value(ctx, *found.column), names(ctx).front().span);
 }

@@ -27,11 +27,7 @@ void check(const Context& ctx) {
   for (const auto& setting : settings(ctx)) {
     const auto& name = setting.name.parts.back().text;
     const auto number = text(ctx, setting);
-    if (!known_option(name)) {
-      ctx.sink.report(diagnostics::wrong_value, setting.span, fmt::format("a column has no option `{}`", name))
-          .note("write: n_distinct or n_distinct_inherited");
-      return;
-    }
+    if (!require_known_option(ctx, setting.span, name)) return;
     if (number.empty() || number.find_first_not_of("-0123456789.") != std::string::npos) {
       ctx.sink.report(diagnostics::wrong_value, setting.span, fmt::format("`{}` is a number", name))
           .note("write: how many different values there are, or minus their share of the rows: -1 means all differ");
