@@ -6,6 +6,10 @@
 
 namespace mig::diagnostics {
 
+#define MIG_DIAGNOSTIC(id, name, severity, title) extern const Code name;
+#include "compiler/diagnostics/local_codes.def"
+#undef MIG_DIAGNOSTIC
+
 namespace {
 
 // `unknown_column` as people write it: `unknown-column`.
@@ -19,6 +23,7 @@ struct Hyphenated {
 
 #define MIG_DIAGNOSTIC(id, name, severity, title) constexpr Hyphenated hyphenated_##name(#name);
 #include "compiler/diagnostics/codes.def"
+#include "compiler/diagnostics/local_codes.def"
 #undef MIG_DIAGNOSTIC
 
 // Diagnostics without a place come first: they are about the whole run.
@@ -32,12 +37,14 @@ auto position(const Diagnostic& diagnostic) {
 #define MIG_DIAGNOSTIC(id, name, severity, title) \
   constinit const Code name{id, hyphenated_##name.text, severity, title};
 #include "compiler/diagnostics/codes.def"
+#include "compiler/diagnostics/local_codes.def"
 #undef MIG_DIAGNOSTIC
 
 const std::vector<const Code*>& all_codes() {
   static const std::vector<const Code*> list{
 #define MIG_DIAGNOSTIC(id, name, severity, title) &name,
 #include "compiler/diagnostics/codes.def"
+#include "compiler/diagnostics/local_codes.def"
 #undef MIG_DIAGNOSTIC
   };
   return list;

@@ -53,7 +53,7 @@ std::string rows(std::string_view block) {
 std::string error_index() {
   std::string page =
       "# Errors, warnings and what stops a run\n\n"
-      "Generated from `compiler/diagnostics/codes.def`: the test `error_index_test` fails when this page is not "
+      "Generated from the lists in `compiler/diagnostics`: the test `error_index_test` fails when this page is not "
       "current,\n"
       "and `MIG_UPDATE=1` writes it. `mig explain CODE` tells more about one of them.\n";
   for (const auto& [block, title] : blocks) {
