@@ -173,6 +173,8 @@ void RunPrinter::print_text(const runtime::Event& event) {
     line(mark(Sign::dot) + pad(safe("step"), 10) + "  connected again");
   } else if (name == "drift") {
     line(mark(Sign::warning) + "changed outside mig: " + safe("key"));
+  } else if (name == "missing_right") {
+    line(mark(Sign::warning) + pad(safe("step"), 10) + "  will need:  " + safe("grant"));
   } else if (name == "would_run") {
     line(mark(Sign::running) + pad(safe("step"), 10) + "  " + safe("title") +
          (field(event, "locks").empty() ? "" : "   " + safe("locks")) +

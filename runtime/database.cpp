@@ -138,6 +138,11 @@ Rows Session::run(const sql::Fragment& statement, const std::function<void(long)
   }
 }
 
+void Session::parse(const sql::Fragment& statement) {
+  const Result result(PQprepare(connection_->pg, "", statement.text().c_str(), 0, nullptr), &PQclear);
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw error_of(result.get(), connection_->pg);
+}
+
 void Session::cancel() const {
   char message[256];
   if (connection_->cancel != nullptr) PQcancel(connection_->cancel, message, sizeof message);

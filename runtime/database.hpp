@@ -58,6 +58,9 @@ class Session {
   // The same; `waiting` is called every 50 ms until the answer is there, with the milliseconds so far (it may
   // cancel()).
   Rows run(const sql::Fragment& statement, const std::function<void(long)>& waiting);
+  // Lets the server parse one statement without running it (the extended protocol's Parse): a command that is no query
+  // is not looked at beyond its syntax. Throws DatabaseError: 42601 where the syntax is wrong.
+  void parse(const sql::Fragment& statement);
   // Asks the server to cancel what runs (from a signal handler's thread); safe at any time.
   void cancel() const;
   [[nodiscard]] int backend_pid() const;

@@ -33,7 +33,7 @@ namespace mig::runtime {
 //   drift          key known now
 //   would_run      step title phase statements locks found (true: already there)     (dry run)
 //   would_undo     step title                                                        (dry run)
-//   missing_right  step grant: this statement would let the role run the step        (dry run)
+//   missing_right  step grant: this statement would let the role run the step, now or in a later phase
 //   run_ended      run exit state
 struct Event {
   std::string name;

@@ -4,6 +4,7 @@
 //   -- sql: …                 changes the example world before
 //   -- applied: NAME STATE    the journal knows this migration, by its present file; `changed`: by another
 //   -- env: NAME=VALUE
+//   -- server: 17            the schema is said to be of this major version
 //   -- show: steps up down    which parts of the plans are compared (diagnostics always are)
 //   -- file: a.mig            a given file; its text follows
 //   -- library: b.mig         a file that is only read when named
@@ -40,6 +41,7 @@ std::string read(const fs::path& path) {
 
 struct Case {
   std::string title, sql, show;
+  int server = 15;
   std::vector<std::pair<std::string, std::string>> files;
   std::map<std::string, std::string> library, environment;
   std::vector<std::pair<std::string, std::string>> applied;
@@ -58,12 +60,15 @@ std::vector<Case> cases_of(const std::string& text) {
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
     if (const auto title = directive(line, "case")) {
-      all.push_back({*title, {}, {}, {}, {}, {}, {}});
+      all.emplace_back();
+      all.back().title = *title;
       body = nullptr;
     } else if (const auto sql = directive(line, "sql")) {
       all.back().sql += *sql + "\n";
     } else if (const auto show = directive(line, "show")) {
       all.back().show = *show;
+    } else if (const auto server = directive(line, "server")) {
+      all.back().server = std::stoi(*server);
     } else if (const auto applied = directive(line, "applied")) {
       const auto space = applied->find(' ');
       all.back().applied.emplace_back(applied->substr(0, space), applied->substr(space + 1));
@@ -84,10 +89,10 @@ const catalog::Catalog& catalog_of(const std::string& extra) {
   static std::map<std::string, catalog::Catalog> known;
   const auto found = known.find(extra);
   if (found != known.end()) return found->second;
-  const auto target = tests::server().database(tests::laws::read_source("tests/support/world.sql") + extra);
+  // In the database itself, not in its template: a subscription belongs to one database.
+  const auto target = tests::server().database(tests::laws::read_source("tests/support/world.sql"));
+  if (!extra.empty()) tests::run(target, extra);
   auto catalog = runtime::introspect(target);
-  // Nothing of one server in the expected texts.
-  catalog.server.version = 150000;
   return known[extra] = std::move(catalog);
 }
 
@@ -95,6 +100,7 @@ Input input_of(const Case& one) {
   Input input;
   input.files = one.files;
   input.catalog = catalog_of(one.sql);
+  input.catalog.server.version = one.server * 10000;
   for (const auto& [name, words] : one.applied) {
     catalog::Applied row;
     row.name = name;

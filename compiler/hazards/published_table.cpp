@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "compiler/hazards/hazard.hpp"
+#include "compiler/hazards/changed_tables.hpp"
 
 namespace mig::hazards {
 
@@ -19,27 +19,34 @@ std::string publication_of(const catalog::Catalog& catalog, const catalog::Name&
   return {};
 }
 
-// A change of the shape takes ACCESS EXCLUSIVE on the table itself; indexes and validation do not concern subscribers.
-bool reshapes(const sql::Statement& statement, const sql::Lock& lock) {
-  return lock.mode == sql::LockMode::access_exclusive && !statement.locks.empty();
+// What to do on each subscriber, by what the change is: a column that the subscriber lacks stops its worker, one that
+// it has in addition does not.
+std::vector<std::string> advice(const Context& ctx, const Reshaped& change) {
+  std::vector<std::string> lines;
+  if (made_by(ctx, change.step, {"add_column"}))
+    lines.emplace_back("on each subscriber, before this step:");
+  else if (made_by(ctx, change.step, {"drop_column", "rename_column", "rename_table", "set_table_schema", "set_type"}))
+    lines.emplace_back("on each subscriber: alter subscription … disable; then, after this step here, there:");
+  else
+    lines.emplace_back("on each subscriber, after this step, as far as its table has the same rules:");
+  for (const auto* statement : change.statements) lines.push_back("  " + statement->text.text() + ";");
+  if (made_by(ctx, change.step, {"rename_table", "set_table_schema"}))
+    lines.emplace_back("  alter subscription … refresh publication;");
+  if (lines.front().find("disable") != std::string::npos) lines.emplace_back("  alter subscription … enable;");
+  return lines;
 }
 
 std::vector<Finding> find(const Context& ctx) {
   std::vector<Finding> out;
   std::set<std::string> said;
-  const auto& catalog = *ctx.migration.before;
-  for (std::size_t i = 0; i < ctx.draft.plan.steps.size(); ++i)
-    for (const auto* statement : sql::statements(ctx.draft.plan.steps[i].action))
-      for (const auto& lock : statement->locks) {
-        const catalog::Name name{lock.relation.schema, lock.relation.name};
-        if (!reshapes(*statement, lock) || catalog.table(name) == nullptr) continue;
-        const auto publication = publication_of(catalog, name);
-        if (publication.empty() || !said.insert(name.text()).second) continue;
-        out.push_back({i,
-                       fmt::format("{} is published by {}, and a publication does not carry changes of the shape",
-                                   name.text(), publication),
-                       {"run the migration on the subscribers first where it adds, last where it takes away"}});
-      }
+  for (const auto& change : reshaped_tables(ctx)) {
+    const auto publication = publication_of(*ctx.migration.before, change.table);
+    if (publication.empty() || !said.insert(change.table.text()).second) continue;
+    out.push_back({change.step,
+                   fmt::format("{} is published by {}, and a publication does not carry changes of the shape",
+                               change.table.text(), publication),
+                   advice(ctx, change)});
+  }
   return out;
 }
 
@@ -53,7 +60,9 @@ constinit const Hazard published_table = {
 lacks, the subscriber's worker stops with an error at the next row, and the publisher keeps its WAL until it goes on: the
 disk may fill.
 
-Run the migration on the subscribers first where it adds something, and last where it takes something away.)md",
+What is added is added on the subscribers first. A column or table that gets another name (which is also how `drop column`
+sets it aside) or another type changes on both sides while the subscription is disabled: nothing is lost meanwhile, the
+publisher keeps what is to be sent. The finding shows the statements for the subscriber.)md",
     .find = find,
 };
 

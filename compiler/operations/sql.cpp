@@ -31,7 +31,7 @@ void check(const Context& ctx) {
 // Removing or renaming what old clients use breaks them; the rest cannot be judged by its kind.
 std::optional<Break> breaks(const Context& ctx) {
   for (const auto& statement : statements_of(up(ctx)))
-    if (statement.facts.kind == "DropStmt" || statement.facts.kind == "RenameStmt" ||
+    if (statement.takes_away_unparsed() || statement.facts.kind == "DropStmt" || statement.facts.kind == "RenameStmt" ||
         statement.facts.kind == "TruncateStmt")
       return Break{fmt::format("clients of the old schema may use what `{}` takes away", statement.first_words()),
                    "write it in contract { … }"};
@@ -75,6 +75,10 @@ Locks are those that a statement of its kind takes on the tables that it names. 
 table that it names in anything but a query or a change of rows is unknown to the operations after it, in this migration
 and in those that wait for it. They are refused with the way out: put them before the `sql`, or into a migration that is
 compiled once this one is applied. `do` and `call` may change anything, so that they make all tables unknown.
+
+mig reads SQL with the grammar of PostgreSQL 15. What that grammar refuses is an error on a server up to 15; on a newer one
+it is a warning, "not checked": `apply` lets the server parse each such statement, without running it, before anything
+of the migration runs, and ends there (R0707) when the server refuses it too.
 
 Refused: `begin`, `commit` and what else controls transactions; what cannot run in a transaction (`vacuum`,
 `create index concurrently`: write [add index](#add_index)); `set` without `local`; `copy … from stdin`.

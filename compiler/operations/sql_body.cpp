@@ -8,6 +8,11 @@
 
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
+#include "compiler/sql/server_grammar.hpp"
+
+namespace mig::diagnostics {
+extern const Code sql_not_checked;
+}
 
 namespace mig::operations {
 
@@ -70,7 +75,27 @@ void check_non_transactional(const Context& ctx, const BodyStatement& statement)
   refuse(ctx, statement, fmt::format("`{}` cannot run in a transaction", words), way);
 }
 
+// What mig's parser refuses is an error, unless the server knows a newer grammar: then only the server can tell.
+void check_refused(const Context& ctx, const BodyStatement& statement) {
+  const int server = ctx.before.server.major();
+  const auto begin = statement.span.begin + static_cast<std::uint32_t>(statement.refused->offset);
+  const source::Span at{statement.span.file, std::min(begin, statement.span.end),
+                        std::min(begin + 1, statement.span.end)};
+  if (server <= sql::grammar_major()) {
+    ctx.sink.report(diagnostics::sql_not_understood, at,
+                    "PostgreSQL's parser refuses this: " + statement.refused->message);
+    return;
+  }
+  ctx.sink
+      .report(diagnostics::sql_not_checked, at,
+              fmt::format("not checked: mig reads SQL with the grammar of PostgreSQL {}, which says: {}",
+                          sql::grammar_major(), statement.refused->message))
+      .note(fmt::format("PostgreSQL {} is asked to parse it by apply, before anything runs", server))
+      .note("its locks, its tables and what it breaks are not known");
+}
+
 void check_statement(const Context& ctx, const BodyStatement& statement) {
+  if (statement.refused) return check_refused(ctx, statement);
   const auto text = lower(statement.text);
   if (statement.facts.transaction_control)
     return refuse(ctx, statement, fmt::format("`{}` ends or begins a transaction", statement.first_words()),
@@ -101,7 +126,12 @@ bool BodyStatement::rows_only() const {
                                 "TruncateStmt", "VariableSetStmt", "GrantRoleStmt", "NotifyStmt"});
 }
 
-bool BodyStatement::runs_code() const { return is_one_of(facts.kind, {"DoStmt", "CallStmt"}); }
+bool BodyStatement::runs_code() const { return refused || is_one_of(facts.kind, {"DoStmt", "CallStmt"}); }
+
+bool BodyStatement::takes_away_unparsed() const {
+  const auto begin = lower(text.substr(0, 8));
+  return refused && (begin.rfind("drop", 0) == 0 || begin == "truncate");
+}
 
 std::vector<catalog::Name> BodyStatement::changed_tables(const Context& ctx) const {
   if (runs_code()) return ctx.before.names("table");
@@ -110,6 +140,7 @@ std::vector<catalog::Name> BodyStatement::changed_tables(const Context& ctx) con
 
 std::vector<sql::Lock> BodyStatement::locks(const Context& ctx) const {
   std::vector<sql::Lock> made;
+  if (refused) return made;
   if (const auto mode = lock_of(facts.kind))
     for (const auto& name : tables_of(ctx, facts.relations)) made.push_back(lock(name, *mode));
   return made;
@@ -118,24 +149,20 @@ std::vector<sql::Lock> BodyStatement::locks(const Context& ctx) const {
 std::vector<BodyStatement> statements_of(const syntax::Body& body) {
   sql::ParseError error;
   std::vector<BodyStatement> made;
-  const auto spans = sql::split(body.text, error);
-  if (!spans) return made;
-  for (auto [offset, length] : *spans) {
+  const auto strict = sql::split(body.text, error);
+  for (auto [offset, length] : strict ? *strict : sql::split_by_tokens(body.text)) {
     for (; length > 0 && std::isspace(static_cast<unsigned char>(body.text[offset])) != 0; --length) ++offset;
-    BodyStatement statement{body.text.substr(offset, length), part(body, offset, length), {}};
-    if (auto facts = sql::facts(statement.text, error)) statement.facts = std::move(*facts);
+    BodyStatement statement{body.text.substr(offset, length), part(body, offset, length), {}, {}};
+    if (auto facts = sql::facts(statement.text, error))
+      statement.facts = std::move(*facts);
+    else
+      statement.refused = error;
     made.push_back(std::move(statement));
   }
   return made;
 }
 
 void check_body(const Context& ctx, const syntax::Body& body) {
-  sql::ParseError error;
-  if (!sql::split(body.text, error)) {
-    ctx.sink.report(diagnostics::sql_not_understood, part(body, error.offset, 1),
-                    "PostgreSQL's parser refuses this: " + error.message);
-    return;
-  }
   const auto statements = statements_of(body);
   if (statements.empty())
     ctx.sink.report(diagnostics::sql_not_understood, body.span, "there is no statement here")
@@ -150,7 +177,9 @@ sql::Step body_step(const Context& ctx, const syntax::Body& body) {
     title += (title.empty() ? "" : "; ") + written.first_words();
     made.push_back(statement(sql::verbatim(written.text), written.locks(ctx),
                              written.rows_only() ? sql::Work::scan : sql::Work::instant,
-                             "written as SQL: the locks are those of its kind on the tables that it names"));
+                             written.refused ? "written as SQL and not checked: its locks are not known"
+                                             : "written as SQL: the locks are those of its kind on the tables that it "
+                                               "names"));
   }
   sql::Step step = transaction(ctx, "sql: " + title, std::move(made), {});
   step.probe.reset();  // its journal row commits with it: nothing else can say whether it happened

@@ -177,10 +177,12 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
   if (!m.plan.after.empty() || !m.plan.after_done.empty())
     if (auto stop = waits_for_others(work, m)) return *stop;
   if (auto stop = refuse_drift(work, m, remaining_steps(m, through))) return *stop;
+  if (auto stop = refuse_unparsed(work, m, remaining_steps(m, through))) return *stop;
   if (options.dry_run) return dry_run(work, m, through);
   tell_crashed_run(work, m);
   start_run(work, m, options);
   prepare_session(work, m.plan);
+  tell_missing_rights(work, m, remaining_steps(m, Phase::purge));
   const auto outcome = forward(work, m, through);
   end_run(work, m, outcome);
   return outcome;
@@ -210,9 +212,8 @@ Outcome dry_run(Work& work, Migration& m, Phase through) {
                             {"statements", statements},
                             {"locks", locks},
                             {"found", found ? "true" : "false"}});
-    for (const auto& grant : missing_rights(work, sql::statements(step->action)))
-      work.tell("missing_right", {{"migration", m.plan.migration}, {"step", step->id}, {"grant", grant}});
   }
+  tell_missing_rights(work, m, remaining_steps(m, Phase::purge));
   auto outcome = finished(m);
   outcome.now = "nothing was written";
   return outcome;

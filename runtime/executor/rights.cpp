@@ -16,6 +16,9 @@ namespace {
 struct Found {
   std::vector<std::string> grants;
   std::set<std::string> seen;
+  std::set<std::string>
+      asked;  // what the catalog was asked about already: a plan names the same tables again and again
+  bool first_time(const std::string& question) { return asked.insert(question).second; }
   void add(const sql::Fragment& grant) {
     if (seen.insert(grant.text()).second) grants.push_back(grant.text() + ";");
   }
@@ -24,6 +27,7 @@ struct Found {
 std::string role_of(const Work& work) { return work.ask(sql("SELECT current_user")).value(); }
 
 void look_at_relation(Work& work, const sql::Lock& lock, const std::string& role, Found& found) {
+  if (!found.first_time(sql::display(lock.relation) + " " + sql::to_string(lock.mode))) return;
   const auto rows = work.ask(sql("SELECT pg_get_userbyid(c.relowner), pg_has_role(c.relowner, 'USAGE'),\n"
                                  "  has_schema_privilege(n.oid, 'USAGE'), has_table_privilege(c.oid, 'REFERENCES'),\n"
                                  "  has_table_privilege(c.oid, 'SELECT'),\n"
@@ -53,6 +57,7 @@ void look_at_relation(Work& work, const sql::Lock& lock, const std::string& role
 }
 
 void look_at_schema(Work& work, const std::string& schema, const std::string& role, Found& found) {
+  if (!found.first_time("schema " + schema)) return;
   const auto rows =
       work.ask(sql("SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = {}", Literal{schema}))
           .rows;
@@ -60,6 +65,7 @@ void look_at_schema(Work& work, const std::string& schema, const std::string& ro
 }
 
 void look_at_database(Work& work, const std::string& role, Found& found) {
+  if (!found.first_time("database")) return;
   if (work.ask(sql("SELECT has_database_privilege(current_database(), 'CREATE')")).truth()) return;
   const auto database = work.ask(sql("SELECT current_database()")).value();
   found.add(sql("GRANT CREATE ON DATABASE {} TO {}", Ident{database}, Ident{role}));
@@ -83,14 +89,33 @@ void look_at_new_names(Work& work, const sql::Statement& statement, const std::s
 
 }  // namespace
 
-std::vector<std::string> missing_rights(Work& work, const std::vector<const sql::Statement*>& statements) {
-  Found found;
-  const auto role = role_of(work);
+namespace {
+
+void look_at(Work& work, const std::vector<const sql::Statement*>& statements, const std::string& role, Found& found) {
   for (const auto* statement : statements) {
     for (const auto& lock : statement->locks) look_at_relation(work, lock, role, found);
     look_at_new_names(work, *statement, role, found);
   }
+}
+
+}  // namespace
+
+std::vector<std::string> missing_rights(Work& work, const std::vector<const sql::Statement*>& statements) {
+  Found found;
+  look_at(work, statements, role_of(work), found);
   return found.grants;
+}
+
+void tell_missing_rights(Work& work, const Migration& m, const std::vector<const sql::Step*>& steps) {
+  const auto who = work.ask(sql("SELECT current_user, current_setting('is_superuser')")).rows.at(0);
+  if (who[1] == "on") return;
+  Found found;
+  for (const auto* step : steps) {
+    const auto known = found.grants.size();
+    look_at(work, sql::statements(step->action), *who[0], found);
+    for (auto i = known; i < found.grants.size(); ++i)
+      work.tell("missing_right", {{"migration", m.plan.migration}, {"step", step->id}, {"grant", found.grants[i]}});
+  }
 }
 
 std::vector<std::string> missing_journal_rights(Work& work) {

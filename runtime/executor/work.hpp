@@ -155,9 +155,18 @@ void record_what_changed(Work& work);
 // `remaining` are the steps that a run is about to do or undo.
 [[nodiscard]] Stop refuse_drift(Work& work, const Migration& migration, const std::vector<const sql::Step*>& remaining);
 
+// ---- grammar.cpp ----
+// Statements that mig's own parser is too old for are parsed by the server, those of the ways back too, before anything
+// runs; one that it refuses ends the run.
+[[nodiscard]] Stop refuse_unparsed(Work& work, const Migration& migration,
+                                   const std::vector<const sql::Step*>& remaining);
+
 // ---- rights.cpp ----
 // The GRANTs that would let these statements pass, as far as the catalog tells.
 [[nodiscard]] std::vector<std::string> missing_rights(Work& work, const std::vector<const sql::Statement*>& statements);
+// Tells what the role lacks for steps to come, so that nobody finds out in the middle of a contract. A right that an
+// earlier step of the plan gives is told too.
+void tell_missing_rights(Work& work, const Migration& migration, const std::vector<const sql::Step*>& steps);
 [[nodiscard]] std::vector<std::string> missing_journal_rights(Work& work);
 
 // ---- report.cpp: the four parts ----

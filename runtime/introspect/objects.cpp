@@ -24,6 +24,18 @@ bool may_read(Build& build, const ObjectQuery& query) {
   return rows.next() && rows.truth();
 }
 
+// The tables that subscriptions fill, by the oid of the subscription.
+std::map<Oid, std::vector<catalog::Use>> subscribed_tables(Build& build) {
+  std::map<Oid, std::vector<catalog::Use>> found;
+  auto rows = build.link.ask("SELECT r.srsubid, r.srrelid FROM pg_subscription_rel r");
+  while (rows.next()) {
+    const auto subscription = rows.id();
+    if (const auto* table = build.visible(rows.id())) found[subscription].push_back({table->name, {}});
+  }
+  for (auto& [oid, tables] : found) std::sort(tables.begin(), tables.end());
+  return found;
+}
+
 void read_kind(Build& build, const ObjectQuery& query) {
   if (!may_read(build, query)) return;
   auto text = std::string(query.select);
@@ -35,6 +47,8 @@ void read_kind(Build& build, const ObjectQuery& query) {
     text += " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype IN ('e', 'i') AND d.objid = " + id +
             " AND d.classid = '" + std::string(query.system_catalog) + "'::regclass)";
   }
+  auto subscribed =
+      query.kind == "subscription" ? subscribed_tables(build) : std::map<Oid, std::vector<catalog::Use>>{};
   auto rows = build.link.ask(text);
   while (rows.next()) {
     catalog::Object object;
@@ -49,6 +63,7 @@ void read_kind(Build& build, const ObjectQuery& query) {
     const auto acl = rows.text();
     object.grants = query.kind == "default privileges" ? build.acl(array(acl).at(0)) : build.grants(acl);
     object.facts = facts(rows.view());
+    object.uses = std::move(subscribed[oid]);
     object.comment = build.comment(query.system_catalog, oid);
     build.memory->add(std::move(object));
   }

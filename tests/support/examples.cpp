@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "compiler/compile.hpp"
+#include "compiler/diagnostics/render.hpp"
 #include "runtime/introspect.hpp"
 #include "tests/support/server.hpp"
 
@@ -28,9 +29,9 @@ std::optional<std::string> read(const fs::path& file) {
   return text.str();
 }
 
-std::vector<std::pair<std::string, std::string>> migration_files(const std::string& name) {
+std::vector<std::pair<std::string, std::string>> migration_files(const fs::path& from) {
   std::vector<std::pair<std::string, std::string>> files;
-  for (const auto& entry : fs::directory_iterator(folder(name) / "migrations"))
+  for (const auto& entry : fs::directory_iterator(from))
     if (entry.path().extension() == ".mig")
       files.emplace_back(fs::relative(entry.path(), MIG_SOURCE_DIR).string(), *read(entry.path()));
   std::sort(files.begin(), files.end());
@@ -54,20 +55,25 @@ std::string example_baseline(const std::string& name) {
   return std::move(*text);
 }
 
-std::vector<plan::Plan> example_plans(const std::string& name) {
+Output compile_folder(const std::string& folder, catalog::Catalog catalog) {
   Input input;
-  input.files = migration_files(name);
-  input.catalog = runtime::introspect(server().database(example_baseline(name)));
+  input.files = migration_files(fs::path(MIG_SOURCE_DIR) / folder);
+  input.catalog = std::move(catalog);
   input.read = [](const std::string& path) { return read(fs::path(MIG_SOURCE_DIR) / path); };
   input.environment = [](const std::string& variable) -> std::optional<std::string> {
     const char* value = std::getenv(variable.c_str());
     return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
   };
   auto output = compile(std::move(input));
-  if (!output.diagnostics.has_errors()) return std::move(output.plans);
-  std::string messages = "example " + name + " does not compile:";
-  for (const auto& diagnostic : output.diagnostics.list()) messages += "\n" + diagnostic.message;
-  throw std::runtime_error(messages);
+  if (!output.diagnostics.has_errors()) return output;
+  throw std::runtime_error(folder + " does not compile:\n" +
+                           diagnostics::render(output.diagnostics.list(), output.files, {}));
+}
+
+std::vector<plan::Plan> example_plans(const std::string& name) {
+  return compile_folder("examples/" + name + "/migrations",
+                        runtime::introspect(server().database(example_baseline(name))))
+      .plans;
 }
 
 }  // namespace mig::tests

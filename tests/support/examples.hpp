@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/plan/plan.hpp"
+#include "compiler/compile.hpp"
 
 namespace mig::tests {
 
@@ -12,8 +12,10 @@ namespace mig::tests {
 [[nodiscard]] std::vector<std::string> example_names();
 // The text of an example's baseline.sql.
 [[nodiscard]] std::string example_baseline(const std::string& name);
-// Its migrations compiled against the baseline in a fresh database, in run order. Throws with the diagnostics'
-// messages.
+// The migrations of a folder of the project compiled against a catalog. Throws with the diagnostics.
+[[nodiscard]] Output compile_folder(const std::string& folder, catalog::Catalog catalog);
+// Its migrations compiled against the baseline in a fresh database, in run order. Throws with the
+// diagnostics.
 [[nodiscard]] std::vector<plan::Plan> example_plans(const std::string& name);
 
 }  // namespace mig::tests
