@@ -115,7 +115,10 @@ class Binder {
       if (call == nullptr) continue;
       placed.call = call;
       ir::Item item{phase, operations::all()[placed.call->form], placed.call, catalog, new_schema(*catalog)};
-      if (ir::as_run(migration.name) && is_so_already(item, migration.name)) continue;
+      if (ir::as_run(migration.name)) {
+        make_what_is_not_there(item, migration.name);
+        if (is_so_already(item, migration.name)) continue;
+      }
       const auto next = effect(item, migration.name, scope_.sink, placed.direct);
       if (!next) continue;
       migration.items.push_back(std::move(item));
@@ -130,6 +133,21 @@ class Binder {
   operations::Context context(const ir::Item& item, const std::string& migration, diagnostics::Sink& sink) const {
     return {*item.before, *item.call, scope_.files, sink, item.schema, migration, ir::park_schema(migration),
             item.phase};
+  }
+
+  [[nodiscard]] bool refused(const ir::Item& item, const std::string& migration) const {
+    diagnostics::Sink silent;
+    item.operation->check(context(item, migration, silent));
+    return silent.has_errors();
+  }
+
+  // `replace` in a repeatable creates what nobody has made yet: its form is that of `create`, word for word.
+  void make_what_is_not_there(ir::Item& item, const std::string& migration) const {
+    const std::string_view name = item.operation->name;
+    if (name.substr(0, 8) != "replace_" || !refused(item, migration)) return;
+    auto instead = item;
+    instead.operation = operations::find("create_" + std::string(name.substr(8)));
+    if (instead.operation != nullptr && !refused(instead, migration)) item = instead;
   }
 
   // A repeatable says how things are to be, also where they are so.

@@ -1,6 +1,7 @@
 // The list of hazards, and what is done with their findings.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "compiler/hazards/hazard.hpp"
@@ -20,12 +21,27 @@ const std::vector<const Hazard*>& all() {
   return list;
 }
 
+namespace {
+
+// The operation itself has warned of the rewrite, with the way out: once is enough.
+bool said_already(const Hazard& hazard, source::Span span, const diagnostics::Sink& sink) {
+  if (std::string_view(hazard.code.id) != "H0102") return false;
+  return std::any_of(sink.list().begin(), sink.list().end(), [&](const diagnostics::Diagnostic& each) {
+    return each.code == &diagnostics::rewrites && each.primary && each.primary->span.file == span.file &&
+           each.primary->span.begin >= span.begin && each.primary->span.end <= span.end;
+  });
+}
+
+}  // namespace
+
 void examine(const ir::Migration& migration, plan::Draft& draft, diagnostics::Sink& sink) {
   for (const auto* hazard : all())
     for (const auto& finding : hazard->find({migration, draft})) {
       draft.plan.steps[finding.step].hazards.push_back(fmt::format("{} {}", hazard->code.id, finding.what));
       if (hazard->code.severity == diagnostics::Severity::note) continue;
-      auto& diagnostic = sink.report(hazard->code, draft.items[finding.step]->call->span, finding.what);
+      const auto span = draft.items[finding.step]->call->span;
+      if (said_already(*hazard, span, sink)) continue;
+      auto& diagnostic = sink.report(hazard->code, span, finding.what);
       for (const auto& note : finding.notes) diagnostic.note(note);
     }
 }

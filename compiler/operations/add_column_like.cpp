@@ -1,5 +1,6 @@
 // A new column as another one: type, default, collation, storage, comment, its own constraints and indexes.
 #include "compiler/operations/add_column_like.hpp"
+#include "compiler/operations/acl.hpp"
 
 #include <algorithm>
 
@@ -74,6 +75,7 @@ void add_sequence(const Context& ctx, const catalog::Table& table, NewColumn& ma
   catalog::Sequence sequence;
   sequence.name = {table.name.schema, free_relation_name(ctx, table, made.column.name, "seq")};
   sequence.owner = table.owner;
+  sequence.grants = initial_grants(ctx, "sequences", table.name.schema);
   sequence.options = *made.column.sequence;
   sequence.owned_by = table.name;
   sequence.owned_by_column = made.column.name;

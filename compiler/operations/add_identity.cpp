@@ -1,6 +1,7 @@
 // add identity: a column that exists gets its values from a sequence of its own.
 #include <fmt/format.h>
 
+#include "compiler/operations/acl.hpp"
 #include "compiler/operations/identity.hpp"
 #include "compiler/operations/model.hpp"
 #include "compiler/operations/render.hpp"
@@ -63,6 +64,7 @@ catalog::Sequence sequence_of(const Context& ctx, const ColumnAt& at) {
   catalog::Sequence sequence;
   sequence.name = {at.table->name.schema, free_relation_name(ctx, *at.table, at.column->name, "seq")};
   sequence.owner = at.table->owner;
+  sequence.grants = initial_grants(ctx, "sequences", at.table->name.schema);
   sequence.options = make_sequence(at.column->type, options ? *options : none);
   sequence.owned_by = at.table->name;
   sequence.owned_by_column = at.column->name;

@@ -1,6 +1,7 @@
 // What `like` copies: written out, so that the plan says every name and nothing depends on the server's choice.
 #include <algorithm>
 
+#include "compiler/operations/acl.hpp"
 #include "compiler/operations/create_table.hpp"
 #include "compiler/operations/names.hpp"
 #include "compiler/operations/render.hpp"
@@ -16,6 +17,7 @@ void copy_identity(const Context& ctx, NewTable& made, const catalog::Column& fr
   catalog::Sequence sequence;
   sequence.name = {made.table.name.schema, free_relation_name(ctx, made.table, to.name, "seq")};
   sequence.owner = made.table.owner;
+  sequence.grants = initial_grants(ctx, "sequences", made.table.name.schema);
   sequence.options = from.sequence.value_or(default_sequence(from.type));
   sequence.owned_by = made.table.name;
   sequence.owned_by_column = to.name;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/acl.hpp"
 #include "compiler/operations/create_table.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/types.hpp"
@@ -106,6 +107,7 @@ catalog::Table head(const Context& ctx) {
   catalog::Table table;
   table.name = new_name(ctx, path(ctx));
   table.owner = ctx.before.server.role;
+  table.grants = initial_grants(ctx, "tables", table.name.schema);
   table.made_by = place(ctx);
   if (ctx.call.has_word("unlogged")) table.persistence = "unlogged";
   if (const auto* comment = ctx.call.get<syntax::Text>("comment")) table.comment = comment->value;

@@ -1,5 +1,6 @@
 // Columns and constraints as written -> values of the catalog.
 #include "compiler/operations/model.hpp"
+#include "compiler/operations/acl.hpp"
 
 #include <algorithm>
 
@@ -148,6 +149,7 @@ NewColumn make_column(const Context& ctx, const catalog::Table& table, const syn
   for (const auto& option : definition.options) add_constraint_option(ctx, made, so_far, option);
   if (made.sequence) {
     made.sequence->owner = table.owner;
+    made.sequence->grants = initial_grants(ctx, "sequences", table.name.schema);
     made.sequence->owned_by = table.name;
     made.sequence->owned_by_column = name.text;
     made.sequence->persistence = table.persistence;
