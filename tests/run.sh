@@ -19,9 +19,15 @@ if [ -n "$others" ] && [ $# -eq 0 ]; then
   (cd "$root" && MIG_TEST_SERVERS=$others MIG_LAW_SAMPLE=${MIG_LAW_SAMPLE:-20} "$build/tests/law_test" \
     "every operation keeps every law on every shape") >"$versions" 2>&1 || { status=1; cat "$versions"; }
 fi
+# The parser and the formatter under AddressSanitizer and UndefinedBehaviorSanitizer on random bytes: a sample.
+fuzzed=$(mktemp); trap 'rm -f "$report" "$versions" "$fuzzed"' EXIT
+if [ $# -eq 0 ]; then
+  bash "$root/tests/fuzz.sh" 0 "${MIG_FUZZ_SECONDS:-15}" parse format >"$fuzzed" || { status=1; cat "$fuzzed"; }
+fi
 echo
 echo "sampled suites: seed, cases run, cases skipped"
-grep -aE '(: seed |^cells: |^cells not run: )' -h Testing/Temporary/LastTest.log "$versions" | sort -u | sed 's/^/  /' || true
+grep -aE '(: seed |^cells: |^cells not run: )' -h Testing/Temporary/LastTest.log "$versions" "$fuzzed" | sort -u |
+  sed 's/^/  /' || true
 echo
 echo "ten slowest suites (seconds)"
 grep -E '^ *[0-9]+/[0-9]+ Test ' "$report" | awk '{ for (i = 1; i < NF; i++) if ($(i) ~ /^[0-9.]+$/ && $(i + 1) == "sec") t = $i; print t, $4 }' |
