@@ -7,8 +7,9 @@
 namespace mig::runtime {
 
 struct Scope {
-  bool system = false;  // also pg_catalog's own types, operators, functions, casts
-  bool sizes = true;    // estimates and sizes
+  bool system = false;    // also pg_catalog's own types, operators, functions, casts
+  bool sizes = true;      // estimates and sizes
+  bool available = true;  // extensions that could be installed: the server reads files for it (some 10 ms)
 };
 
 // PostgreSQL 13 to 18. Throws DatabaseError; a missing right to read is said with the GRANT that would mend it.

@@ -72,7 +72,7 @@ int run(const Invocation& call) {
   write_file(*file, text.objects);
   write_file(sizes_file(*file), text.sizes);
   // Read by itself: the project's own file must say the same whether the server's objects were looked at or not.
-  write_file(system, catalog::write_system(runtime::introspect(connection.target(), {true, false})));
+  write_file(system, catalog::write_system(runtime::introspect(connection.target(), {.system = true, .sizes = false})));
   if (!output.text()) {
     output.object(done, {{"target", connection.name()},
                          {"fingerprint", catalog::fingerprint(live)},

@@ -24,7 +24,7 @@ std::map<std::string, std::string> fingerprints(const catalog::Catalog& catalog,
   return now;
 }
 
-catalog::Catalog look(const Work& work) { return introspect(work.target, {.system = false, .sizes = false}); }
+catalog::Catalog look(const Work& work) { return introspect(work.target, {.sizes = false, .available = false}); }
 
 bool at_rest(const Migration& m) { return m.row.state == "pending"; }
 

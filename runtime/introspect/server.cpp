@@ -119,7 +119,7 @@ void read_roles(Build& build) {
     build.memory->add(std::move(role));
   }
   read_database(build);
-  read_available_extensions(build);
+  if (build.scope.available) read_available_extensions(build);
 }
 
 // Settings with a dot are the application's own and may hold its secrets: that they are set is said, not to what.

@@ -1,10 +1,11 @@
-// One operation on one shape: every law, on three copies of the world.
+// One operation on one shape: every law, on copies of the world.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "compiler/sql/parse.hpp"
 #include "runtime/introspect.hpp"
@@ -27,6 +28,9 @@ std::string differences(const catalog::Catalog& found, const catalog::Catalog& w
     lines.push_back(fmt::format("{} {}: found {}, expected {}", d.key, d.field, d.left, d.right));
   return joined(lines);
 }
+
+// For comparing: what could be installed on the server is no part of the database.
+catalog::Catalog look(const runtime::Target& target) { return runtime::introspect(target, {.available = false}); }
 
 bool runs(const sql::Step& step) { return step.phase != sql::Phase::purge; }
 
@@ -56,20 +60,58 @@ const Fresh& fresh_of(Server& server, const Shape& shape) {
   return entry;
 }
 
-// One copy of the world, dropped at the end.
+// Making and dropping a database takes longer than most laws: copies that are as they were made are used again.
+class Pool {
+ public:
+  std::optional<runtime::Target> take(const std::string& key) {
+    const std::lock_guard guard(mutex_);
+    auto& mine = clean_[key];
+    if (mine.empty()) return std::nullopt;
+    auto target = std::move(mine.back());
+    mine.pop_back();
+    return target;
+  }
+  void give(const std::string& key, runtime::Target target) {
+    const std::lock_guard guard(mutex_);
+    clean_[key].push_back(std::move(target));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::vector<runtime::Target>> clean_;
+};
+
+Pool& pool() {
+  static Pool all;
+  return all;
+}
+
+// What introspection does not show: things that mig keeps, in schemas and under names of its own.
+constexpr const char* leftovers =
+    "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname ~ '^mig($|_park_)')\n"
+    "  OR EXISTS (SELECT FROM pg_class WHERE relname ~ '_mig_')\n"
+    "  OR EXISTS (SELECT FROM pg_attribute WHERE attname ~ '_mig_' AND NOT attisdropped)\n"
+    "  OR EXISTS (SELECT FROM pg_constraint WHERE conname ~ '_mig_')\n"
+    "  OR EXISTS (SELECT FROM pg_type WHERE typname ~ '_mig_')\n"
+    "  OR EXISTS (SELECT FROM pg_enum WHERE enumlabel ~ '_mig_')\n"
+    "  OR EXISTS (SELECT FROM pg_proc WHERE proname ~ '_mig_')";
+
+// One copy of the world; at the end it is dropped, unless it is as it was made.
 struct World {
   Server& server;
+  std::string key;
   runtime::Target target;
-  std::string database;
   const Fresh& before;
+  mutable bool clean = false;
 
-  World(Server& s, const Shape& shape) : server(s), target(fresh(s, shape)), before(fresh_of(s, shape)) {
-    runtime::Session session(target);
-    database = session.run(sql::sql("SELECT current_database()")).value();
-  }
+  World(Server& s, const Shape& shape)
+      : server(s), key(s.directory() + " " + shape.name), target(take(s, key, shape)), before(fresh_of(s, shape)) {}
   ~World() {
     try {
-      (void)server.run("drop database \"" + database + "\" with (force)");
+      if (clean && !runtime::Session(target).run(sql::verbatim(leftovers)).truth())
+        pool().give(key, target);
+      else
+        server.drop(target);
     } catch (const runtime::DatabaseError&) {  // it goes with the server
     }
   }
@@ -78,11 +120,18 @@ struct World {
 
   // Empty when catalog and rows are as they were.
   [[nodiscard]] std::string changed() const {
-    const auto now = runtime::introspect(target);
+    const auto now = look(target);
     auto text = differences(now, before.catalog, catalog::Compare::exact);
     if (text.empty() && rows_hash(target, now) != before.rows)
       text = "\n    rows differ: " + rows_hash(target, now) + " was " + before.rows;
+    clean = text.empty();
     return text;
+  }
+
+ private:
+  static runtime::Target take(Server& server, const std::string& key, const Shape& shape) {
+    auto known = pool().take(key);
+    return known ? *known : fresh(server, shape);
   }
 };
 
@@ -93,7 +142,7 @@ void run_plainly(Server& server, const Shape& shape, const Compiled& compiled, V
   Runner runner(world.target, findings);
   for (const auto& step : compiled.plan.steps)
     if (runs(step)) runner.run(step);
-  verdicts[Law::effect] = differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+  verdicts[Law::effect] = differences(look(world.target), compiled.after, catalog::Compare::model);
   for (auto step = compiled.plan.steps.rbegin(); step != compiled.plan.steps.rend(); ++step)
     if (runs(*step)) runner.back(*step, false);
   verdicts[Law::inverse] = world.changed();
@@ -114,15 +163,16 @@ void run_with_crashes(Server& server, const Shape& shape, const Compiled& compil
     for (std::size_t i = 0; i + 1 < prefix; ++i) runner.run_quietly(steps[i]);
     runner.run_with_crash(steps[prefix - 1]);
     if (prefix == count)
-      verdicts[Law::effect] += differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+      verdicts[Law::effect] += differences(look(world.target), compiled.after, catalog::Compare::model);
     for (std::size_t i = prefix; i-- > 0;) runner.back(steps[i], i + 1 == prefix);
     if (const auto text = world.changed(); !text.empty())
       verdicts[Law::inverse] = fmt::format("\n    back after step {} of {} with crashes:{}", prefix, count, text);
   }
   if (count < steps.size()) {
+    world.clean = false;
     for (const auto& step : steps) runner.run_with_crash(step);
     if (verdicts[Law::effect].empty())
-      verdicts[Law::effect] = differences(runtime::introspect(world.target), compiled.after, catalog::Compare::model);
+      verdicts[Law::effect] = differences(look(world.target), compiled.after, catalog::Compare::model);
   }
   verdicts[Law::probe] += joined(findings.probe);
 }
@@ -143,7 +193,8 @@ void check_text(const sql::Step& step, std::vector<std::string>& wrong) {
 // Somebody without rights: said by the compiler with the way out, or refused by the server; nothing changes.
 Verdicts run_as_stranger(Server& server, const Shape& shape, const std::string& example) {
   const World world(server, shape);
-  const auto stranger = server.target(world.database, shape.role);
+  const auto database = tests::run(world.target, "select current_database()").value();
+  const auto stranger = server.target(database, shape.role);
   const auto compiled = compile_example(example, runtime::introspect(stranger));
   Verdicts verdicts;
   auto& why = verdicts[Law::refused];
