@@ -1,6 +1,7 @@
 // A real database that nobody here made (../shared/data/sakila: views, functions, triggers, domains, an enum,
 // inheritance, 47,000 rows), through a project of many kinds of operations and back: by mig, by psql, and killed on the
 // way. Skipped, with a word, where the data is not at hand.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -65,12 +66,28 @@ std::set<std::string> operations_used() {
   return used;
 }
 
-void forward(const runtime::Target& target) {
+std::vector<const plan::Plan*> all_plans() {
+  std::vector<const plan::Plan*> all;
+  for (const auto& plan : plans()) all.push_back(&plan);
+  return all;
+}
+
+// Those that psql can run as they are printed.
+std::vector<const plan::Plan*> for_psql() {
+  auto all = all_plans();
+  std::erase_if(all, [](const plan::Plan* plan) {
+    return std::any_of(plan->steps.begin(), plan->steps.end(),
+                       [](const sql::Step& step) { return !step.needs_runtime.empty(); });
+  });
+  return all;
+}
+
+void forward(const runtime::Target& target, const std::vector<const plan::Plan*>& wanted = all_plans()) {
   runtime::ApplyOptions options;
   options.through = sql::Phase::contract;
-  for (const auto& plan : plans()) {
-    const auto outcome = apply(target, plan, options);
-    INFO(plan.migration << ": " << outcome.what << "\n" << outcome.where);
+  for (const auto* plan : wanted) {
+    const auto outcome = apply(target, *plan, options);
+    INFO(plan->migration << ": " << outcome.what << "\n" << outcome.where);
     REQUIRE(outcome.exit == 0);
   }
 }
@@ -120,10 +137,12 @@ TEST_CASE("by psql: the printed scripts do the same") {
   const auto by_mig = server().copy(*delivered());
   const auto by_psql = server().copy(*delivered());
   const auto before = picture(by_psql);
-  forward(by_mig);
-  for (const auto& plan : plans()) script(by_psql, plan::up_sql(plan), {"-v", "through=contract"});
+  const auto scripted = for_psql();
+  CHECK(scripted.size() + 1 == plans().size());  // rows in batches are mig's own work
+  forward(by_mig, scripted);
+  for (const auto* plan : scripted) script(by_psql, plan::up_sql(*plan), {"-v", "through=contract"});
   CHECK(picture(by_psql) == picture(by_mig));
-  for (auto plan = plans().rbegin(); plan != plans().rend(); ++plan) script(by_psql, plan::down_sql(*plan), {});
+  for (auto plan = scripted.rbegin(); plan != scripted.rend(); ++plan) script(by_psql, plan::down_sql(**plan), {});
   CHECK(picture(by_psql) == before);
   server().drop(by_mig);
   server().drop(by_psql);

@@ -114,6 +114,9 @@ class Catalog {
   // sequences, and the server's texts of views, rules, triggers and policies: by their trees, never by text).
   void rename_table(const Name& from, const Name& to);
   [[nodiscard]] std::vector<std::string> damage() const;  // of the store, see there
+  // Keys of the objects (tables with all their parts, views, types …) that are not what they are in `earlier`, of which
+  // this is a copy that was changed: made, dropped or different. Sorted.
+  [[nodiscard]] std::vector<std::string> changed_since(const Catalog& earlier) const;
 
  private:
   template <class T>

@@ -19,7 +19,43 @@ void sort_parts(auto& parts) {
   std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
 }
 
+template <class Map>
+bool same_entry(const Map& earlier, const typename Map::value_type& entry) {
+  const auto found = earlier.find(entry.first);
+  return found != earlier.end() && found->second == entry.second;
+}
+
+// Names whose entry is another pointer than before: written since, perhaps with what was there.
+template <class Map, class KeyOf>
+void written_since(const Map& earlier, const Map& now, std::vector<std::string>& keys, KeyOf key_of) {
+  for (const auto& entry : now)
+    if (!same_entry(earlier, entry)) key_of(entry.first, keys);
+}
+
+auto of_kind(const char* kind) {
+  return [kind](const Name& name, std::vector<std::string>& keys) { keys.push_back(key(kind, name)); };
+}
+
 }  // namespace
+
+std::vector<std::string> Catalog::changed_since(const Catalog& earlier) const {
+  std::vector<std::string> keys;
+  written_since(earlier.tables_, tables_, keys, of_kind("table"));
+  written_since(earlier.views_, views_, keys, of_kind("view"));
+  written_since(earlier.sequences_, sequences_, keys, of_kind("sequence"));
+  written_since(earlier.types_, types_, keys, of_kind("type"));
+  written_since(earlier.objects_, objects_, keys,
+                [](const auto& name, std::vector<std::string>& out) { out.push_back(key(name.first, name.second)); });
+  written_since(earlier.functions_, functions_, keys, [&](const Name& name, std::vector<std::string>& out) {
+    for (const auto* catalog : {&earlier, this})
+      for (const auto* function : catalog->functions(name))
+        out.push_back(key("function", name, function->arguments_key));
+  });
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::erase_if(keys, [&](const auto& each) { return fingerprint(earlier, each) == fingerprint(*this, each); });
+  return keys;
+}
 
 Table& Catalog::edit_table(const Name& name) {
   auto& slot = tables_[name];

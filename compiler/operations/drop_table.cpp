@@ -82,7 +82,7 @@ void effect(const Context& ctx, catalog::Catalog& after) {
 }
 
 // Keys of the table to others: kept, they would go on to refuse deletes there, or delete rows here.
-std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table) {
+std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table, const TableMove& move) {
   std::vector<sql::Step> steps;
   const auto tree = ctx.before.tree(table.name);
   for (const auto& name : tree)
@@ -90,7 +90,7 @@ std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table
       const bool within = std::find(tree.begin(), tree.end(), key.references) != tree.end();
       if (key.kind != "foreign key" || !key.parent.empty() || within) continue;
       auto step = drop_constraint_step(ctx, *ctx.before.table(name), key);
-      step.back = as_way_back(std::move(step.back), no_orphans(name, key));
+      step.back = as_way_back(std::move(step.back), no_orphans(name, key, {move.schema, name.name}));
       steps.push_back(std::move(step));
     }
   return steps;
@@ -118,7 +118,7 @@ sql::Step purge_step(const Context& ctx, const catalog::Table& table, const Tabl
 std::vector<sql::Step> steps(const Context& ctx) {
   const auto& table = *find_table(ctx, path(ctx));
   const auto move = plan_move(ctx, table, kept_schema(ctx, table.name.text()));
-  auto made = drop_keys(ctx, table);
+  auto made = drop_keys(ctx, table, move);
   auto park =
       transaction(ctx, fmt::format("keep table {} aside", table.name.text()), {}, negate(has_relation(table.name)));
   park.action = sql::Park{move_away(ctx, move), kept_rows(move)};

@@ -50,14 +50,14 @@ std::vector<sql::Kept> kept_rows(const TableMove& move) {
   return rows;
 }
 
-sql::Condition no_orphans(const catalog::Name& table, const catalog::Constraint& key) {
+sql::Condition no_orphans(const catalog::Name& table, const catalog::Constraint& key, const catalog::Name& now) {
   std::vector<sql::Fragment> pairs, set;
   for (std::size_t i = 0; i < key.columns.size() && i < key.reference_columns.size(); ++i) {
     pairs.push_back(sql::sql("r.{} = t.{}", Ident{key.reference_columns[i]}, Ident{key.columns[i]}));
     set.push_back(sql::sql("t.{} IS NOT NULL", Ident{key.columns[i]}));
   }
   return {fmt::format("each row of {} still finds its {}", table.text(), key.references.text()),
-          sql::sql("SELECT t.* FROM {} t WHERE {} AND NOT EXISTS (SELECT FROM {} r WHERE {})", table.sql(),
+          sql::sql("SELECT t.* FROM {} t WHERE {} AND NOT EXISTS (SELECT FROM {} r WHERE {})", now.sql(),
                    sql::join(set, " AND "), key.references.sql(), sql::join(pairs, " AND "))};
 }
 

@@ -19,7 +19,9 @@ struct TableMove {
 [[nodiscard]] std::vector<sql::Statement> move_home(const Context& ctx, const TableMove& move);
 [[nodiscard]] std::vector<sql::Kept> kept_rows(const TableMove& move);
 
-// Each row still finds the row that it refers to: what a foreign key needs to come back.
-[[nodiscard]] sql::Condition no_orphans(const catalog::Name& table, const catalog::Constraint& key);
+// Each row still finds the row that it refers to: what a foreign key needs to come back. `now` is where the table is
+// when that is asked.
+[[nodiscard]] sql::Condition no_orphans(const catalog::Name& table, const catalog::Constraint& key,
+                                        const catalog::Name& now);
 
 }  // namespace mig::operations

@@ -220,7 +220,7 @@ sql::Step drop_key_step(const Context& ctx, const Parked& parked, const TableKey
   for (auto& column : constraint.on_delete_columns)
     if (column == parked.column.name) column = parked.kept;
   auto step = drop_constraint_step(ctx, *ctx.before.table(key.table), constraint);
-  step.back = as_way_back(std::move(step.back), no_orphans(key.table, constraint));
+  step.back = as_way_back(std::move(step.back), no_orphans(key.table, constraint, key.table));
   return step;
 }
 

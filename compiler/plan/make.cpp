@@ -30,6 +30,30 @@ bool check_loss(const sql::Step& step, const ir::Item& item, diagnostics::Sink& 
   return false;
 }
 
+// What changes along with what the operation names, as its model says: a view that reads a renamed table is another
+// view. New names count only where others end, as in a rename: nobody else can have changed what was not there.
+std::vector<std::string> along(const operations::Context& context, const ir::Item& item) {
+  auto after = *item.before;
+  item.operation->effect(context, after);
+  auto keys = after.changed_since(*item.before);
+  const auto absent = [](const catalog::Catalog& catalog) {
+    return [&](const std::string& key) { return catalog::fingerprint(catalog, key) == "absent"; };
+  };
+  if (std::none_of(keys.begin(), keys.end(), absent(after))) std::erase_if(keys, absent(*item.before));
+  return keys;
+}
+
+// Those that no key of the steps speaks for already.
+void add_touches(std::vector<sql::Step>& steps, const std::vector<std::string>& keys) {
+  Relations known;
+  for (const auto& step : steps)
+    for (const auto& key : step.touches) known.insert(catalog::relation_of(key));
+  for (const auto& key : keys)
+    if (known.count(catalog::relation_of(key)) == 0)
+      for (auto& step : steps)
+        if (step.phase != sql::Phase::purge) step.touches.push_back(key);
+}
+
 // A step with the operation that it comes from, until the order stands.
 using Drafted = std::pair<sql::Step, const ir::Item*>;
 
@@ -38,7 +62,9 @@ void add_steps(std::vector<Drafted>& out, const ir::Migration& migration, const 
   const operations::Context context{
       *item.before, *item.call, files, sink, item.schema, migration.name, ir::park_schema(migration.name), item.phase};
   bool reported = false;
-  for (auto& step : item.operation->steps(context)) {
+  auto steps = item.operation->steps(context);
+  add_touches(steps, along(context, item));
+  for (auto& step : steps) {
     step.origin = place_of(files, item.call->span);
     if (!reported) reported = !check_loss(step, item, sink);
     out.emplace_back(std::move(step), &item);

@@ -99,11 +99,11 @@ void conditions(Script& out, const Plan& plan, const Step& step) {
   for (const auto& part : step.back) {
     if (!part.condition) continue;
     out.comment("the way back needs: " + part.condition->text);
-    out.stop_if(sql("EXISTS ({})", part.condition->query),
-                fmt::format("rows written since stand in the way of going back from {}: it needs that {}", step.id,
-                            part.condition->text),
-                fmt::format("find them:  {}  and then:  psql -f down.sql, or mig rollback {}",
-                            part.condition->query.text(), plan.migration));
+    out.stop_if_rows(part.condition->query,
+                     fmt::format("rows written since stand in the way of going back from {}: it needs that {}", step.id,
+                                 part.condition->text),
+                     fmt::format("find them:  {}  and then:  psql -f down.sql, or mig rollback {}",
+                                 part.condition->query.text(), plan.migration));
   }
   out.end();
 }

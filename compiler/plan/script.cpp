@@ -141,6 +141,14 @@ void Script::stop_if(const Fragment& condition, std::string_view message, std::s
   send(do_block(sql("BEGIN\n  IF {} THEN\n    {}\n  END IF;\nEND", condition, raise(message, hint))));
 }
 
+void Script::stop_if_rows(const Fragment& query, std::string_view message, std::string_view hint) {
+  send(
+      do_block(sql("BEGIN\n  IF EXISTS ({}) THEN\n    {}\n  END IF;\n"
+                   "EXCEPTION WHEN undefined_table OR undefined_column OR invalid_schema_name THEN\n"
+                   "  NULL;  -- what it names is called otherwise by now: the way back itself will tell\nEND",
+                   query, raise(message, hint))));
+}
+
 void Script::warn_of_left(const Fragment& question) {
   send(do_block(sql(
       "DECLARE l record;\nBEGIN\n  FOR l IN {} LOOP\n"

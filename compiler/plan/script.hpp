@@ -27,6 +27,8 @@ class Script {
   void stop(std::string_view message, std::string_view hint);
   // Ends it so where the boolean expression holds on the server.
   void stop_if(const sql::Fragment& condition, std::string_view message, std::string_view hint);
+  // Where the query has a row. That it names what is not there (any more, or yet) stops nothing.
+  void stop_if_rows(const sql::Fragment& query, std::string_view message, std::string_view hint);
 
   // Warns of each row of a question with the columns relation, rows, kept: what a way back left alone.
   void warn_of_left(const sql::Fragment& question);
