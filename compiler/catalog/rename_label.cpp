@@ -66,6 +66,8 @@ class Labels {
         if (const auto* each = catalog.type(name); each && each->kind == "domain" && is_one(each->base))
           grown = types_.insert(name).second || grown;
     }
+    for (const auto& name : catalog.names("table")) add_columns(catalog.table(name)->columns);
+    for (const auto& name : catalog.names("view")) add_columns(catalog.view(name)->columns);
   }
 
   // A column's or domain's type: of the enum, or a domain over it.
@@ -76,12 +78,13 @@ class Labels {
     return type.size() > 2 && type.substr(type.size() - 2) == "[]" && is_one(type.substr(0, type.size() - 2));
   }
 
-  bool operator()(std::string& text) const {
+  bool operator()(const std::string& key, std::string& text) const {
     if (!may_name(text)) return false;
     const auto words = sql::words(text);
+    const bool bare = key.rfind("trigger ", 0) != 0 && key.rfind("function ", 0) != 0 && mentions_value(key, words);
     auto made = text;
     for (std::size_t i = words.size(); i-- > 0;)
-      if (words[i].is == Word::Is::string) made = constant(text, words, i, std::move(made));
+      if (words[i].is == Word::Is::string) made = constant(text, words, i, bare, std::move(made));
     return change(text, std::move(made));
   }
 
@@ -120,19 +123,32 @@ class Labels {
     return true;
   }
 
+  void add_columns(const std::vector<Column>& columns) {
+    for (const auto& column : columns)
+      if (is_one(column.type)) columns_.insert(column.name);
+  }
+
   // The constant at `i`, spliced into `made`, of which only what follows it has been changed.
-  [[nodiscard]] std::string constant(const std::string& text, const std::vector<Word>& words, std::size_t i,
+  [[nodiscard]] std::string constant(const std::string& text, const std::vector<Word>& words, std::size_t i, bool bare,
                                      std::string made) const {
     const auto symbol = [&](std::size_t at, char c) {
       return at < words.size() && words[at].is == Word::Is::symbol && text[words[at].begin] == c;
     };
-    if (!symbol(i + 1, ':') || !symbol(i + 2, ':')) return made;
-    const auto type = type_at(words, i + 3, symbol);
-    if (type == 0) return made;
     const auto& value = words[i].value;
-    const auto changed = symbol(type, '[') ? in_array(value, from_, to_) : value == from_ ? to_ : value;
+    const bool cast = symbol(i + 1, ':') && symbol(i + 2, ':');
+    const auto type = cast ? type_at(words, i + 3, symbol) : 0;
+    if (type == 0 && (cast || !bare)) return made;
+    const auto changed = type != 0 && symbol(type, '[') ? in_array(value, from_, to_) : value == from_ ? to_ : value;
     if (changed != value) made.replace(words[i].begin, words[i].end - words[i].begin, quoted(changed));
     return made;
+  }
+  // The server casts every constant; a user compares a column of the type, or a domain's value, with a bare string.
+  [[nodiscard]] bool mentions_value(const std::string& of, const std::vector<Word>& words) const {
+    const bool domain =
+        std::any_of(types_.begin(), types_.end(), [&](const Name& name) { return of == key("type", name); });
+    return std::any_of(words.begin(), words.end(), [&](const Word& word) {
+      return word.is == Word::Is::name && ((domain && word.value == "value") || columns_.count(word.value) != 0);
+    });
   }
   // Behind the type's name, or 0: it is another type. A bare name is as a user wrote it.
   [[nodiscard]] std::size_t type_at(const std::vector<Word>& words, std::size_t i,
@@ -147,6 +163,7 @@ class Labels {
   }
 
   std::set<Name> types_;
+  std::set<std::string> columns_;
   const std::string& from_;
   const std::string& to_;
 };
@@ -181,7 +198,7 @@ void bare_labels(Catalog& catalog, const Labels& labels, const ChangeText& chang
 
 void rename_label(Catalog& catalog, const Name& type, const std::string& from, const std::string& to) {
   const Labels labels(catalog, type, from, to);
-  each_text(catalog, [&](const std::string&, std::string& text) { return labels(text); });
+  each_text(catalog, labels);
   bare_labels(catalog, labels, [](const std::string&, std::string&) { return true; });
   auto changed = *catalog.type(type);
   std::replace(changed.labels.begin(), changed.labels.end(), from, to);
@@ -195,7 +212,7 @@ std::vector<std::string> users_of_label(const Catalog& catalog, const Name& type
   const Labels labels(catalog, type, label, other);
   each_text(copy, [&](const std::string& key, std::string& text) {
     auto changed = text;
-    if (labels(changed)) keys.insert(key);
+    if (labels(key, changed)) keys.insert(key);
     return false;
   });
   bare_labels(copy, labels, [&](const std::string& key, std::string&) {

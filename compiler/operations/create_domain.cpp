@@ -1,7 +1,6 @@
 // create domain: one instant statement.
 #include <fmt/format.h>
 
-#include "compiler/catalog/builtin_types.hpp"
 #include "compiler/operations/conversion.hpp"
 #include "compiler/operations/definition.hpp"
 #include "compiler/operations/domains.hpp"
@@ -9,6 +8,7 @@
 #include "compiler/operations/named_types.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
+#include "compiler/operations/type_shape.hpp"
 #include "compiler/operations/type_text.hpp"
 #include "compiler/operations/types.hpp"
 
@@ -65,21 +65,14 @@ void check(const Context& ctx) {
     ctx.sink.report(diagnostics::wrong_value, collate->span, fmt::format("values of {} have no collation", type->text));
 }
 
-// What a domain has from its base: as pg_type says it, or, in a catalog without PostgreSQL's own types, as far as is
-// known without.
+// What a domain has from its base, the default of a domain below it included.
 void take_from_base(const Context& ctx, catalog::Type& domain) {
-  const auto text = type_text(ctx, domain.base);
-  const auto builtin = catalog::builtin_type(text.base, ctx.before.server.major());
-  const auto* base = type_of(ctx.before, domain.base);
-  if (!base && builtin && !text.array) base = ctx.before.type(*builtin);
-  domain.length = -1;
-  domain.storage = usual_storage(ctx, domain.base);
-  domain.category = text.array ? "A" : base ? base->category : "U";
-  if (text.array || !base) return;
-  domain.length = base->length;
-  domain.storage = base->storage;
-  domain.default_ = base->kind == "domain" ? base->default_ : std::string{};
-  domain.collation = base->kind == "domain" ? std::string{} : domain.collation;
+  auto shape = type_shape(ctx, domain.base);
+  domain.category = std::move(shape.category);
+  domain.length = shape.length;
+  domain.storage = std::move(shape.storage);
+  if (const auto* base = type_of(ctx.before, domain.base); base && base->kind == "domain")
+    domain.default_ = base->default_;
 }
 
 catalog::Type domain_of(const Context& ctx) {
@@ -105,12 +98,7 @@ void effect(const Context& ctx, catalog::Catalog& after) { after.put(domain_of(c
 
 std::vector<sql::Step> steps(const Context& ctx) {
   const auto domain = domain_of(ctx);
-  auto step =
-      transaction(ctx, "create domain " + domain.name.text(), create_domain_statements(domain), has_type(domain.name));
-  step.back = {drop_type_step(ctx, domain)};
-  std::vector<sql::Step> steps{std::move(step)};
-  finish(steps, {catalog::key("type", domain.name)});
-  return steps;
+  return create_type_steps(ctx, domain, create_domain_statements(domain));
 }
 
 }  // namespace
@@ -128,7 +116,8 @@ The session's role owns it. An unqualified name goes to the schema of the migrat
 A column of a domain with checks, added to a table with rows, is written into every row under a lock: add the check
 later, `add domain check`, where the domain is for such a column.
 
-The way back drops it, without `CASCADE`: a column of the domain that somebody made meanwhile stops the way back.
+The way back moves it to a schema `mig_park_…`, since columns that are kept aside as well may be of it; applying again
+brings it back with them.
 )md",
     .example = "create domain percentage as numeric(5,2) default 0 not null check (value between 0 and 100);",
     .check = check,

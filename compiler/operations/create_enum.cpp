@@ -33,11 +33,7 @@ void effect(const Context& ctx, catalog::Catalog& after) { after.put(enum_of_cal
 
 std::vector<sql::Step> steps(const Context& ctx) {
   const auto type = enum_of_call(ctx);
-  auto step = transaction(ctx, "create enum " + type.name.text(), create_enum_statements(type), has_type(type.name));
-  step.back = {drop_type_step(ctx, type)};
-  std::vector<sql::Step> steps{std::move(step)};
-  finish(steps, {catalog::key("type", type.name)});
-  return steps;
+  return create_type_steps(ctx, type, create_enum_statements(type));
 }
 
 }  // namespace
@@ -51,7 +47,8 @@ constinit const Operation create_enum = {
         R"md(One instant statement. The labels sort in the order in which they stand; each has at most 63 bytes. The session's role
 owns the type. An unqualified name goes to the schema of the migration.
 
-The way back drops it, without `CASCADE`: a column of the type that somebody made meanwhile stops the way back.
+The way back moves it to a schema `mig_park_…`, since columns that are kept aside as well may be of it; applying again
+brings it back with them.
 )md",
     .example = "create enum payment_state ('open', 'paid', 'refunded');",
     .check = check,

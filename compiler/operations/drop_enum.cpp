@@ -1,4 +1,4 @@
-// drop enum: where nothing uses it; the way back makes it again.
+// drop enum: where nothing uses it; it is kept aside until purge.
 #include "compiler/operations/named_types.hpp"
 
 namespace mig::operations {
@@ -23,11 +23,11 @@ constinit const Operation drop_enum = {
     .form = "drop enum (enum path)",
     .summary = "Drops an enum type that nothing uses.",
     .description =
-        R"md(One instant statement, without `CASCADE`. Refused while a column, function, view, domain, default or any other object
-uses the type or its array type: each is named.
+        R"md(It moves by `SET SCHEMA` to a schema `mig_park_…`, in an instant and without a lock on a table: columns that were dropped
+before, and are kept aside, go on being of it. The way back moves it home with all that it was. `purge` drops it.
 
-The way back makes it again with its labels, owner, rights and comment. It belongs in `contract`, since clients of the
-old schema may name it in casts.
+Refused while a column, function, view, domain, default or any other object uses the type or its array type: each is
+named. It belongs in `contract`, since clients of the old schema may name it in casts.
 )md",
     .example = "create enum payment_state ('open', 'paid');\ndrop enum payment_state;",
     .check = check,

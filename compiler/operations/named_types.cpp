@@ -8,16 +8,11 @@
 #include "compiler/catalog/rename_type.hpp"
 #include "compiler/operations/acl.hpp"
 #include "compiler/operations/comment_targets.hpp"
-#include "compiler/operations/dependents.hpp"
-#include "compiler/operations/domains.hpp"
-#include "compiler/operations/enums.hpp"
-#include "compiler/operations/render.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
 
 namespace mig::operations {
 
-using sql::Ident;
 using sql::Literal;
 
 namespace {
@@ -118,51 +113,5 @@ sql::Fragment type_is(const catalog::Name& type, const sql::Fragment& condition)
       Literal{type.schema}, Literal{type.name}, condition);
 }
 sql::Fragment has_type(const catalog::Name& type) { return type_is(type, {}); }
-
-std::vector<sql::Statement> create_type_statements(const Context& ctx, const catalog::Type& type) {
-  auto made = type.kind == "domain" ? create_domain_statements(type) : create_enum_statements(type);
-  const auto word = word_of(type);
-  if (!type.owner.empty() && type.owner != ctx.before.server.role)
-    made.push_back(statement(sql::sql("ALTER {} {} OWNER TO {}", word, type.name.sql(), Ident{type.owner})));
-  for (auto& each : restore_acl(ctx, rights_object(type, ctx.before.server.major()), type.name.schema))
-    made.push_back(std::move(each));
-  if (!type.comment.empty())
-    made.push_back(statement(sql::sql("COMMENT ON {} {} IS {}", word, type.name.sql(), comment_text(type.comment))));
-  return made;
-}
-
-sql::Step create_type_step(const Context& ctx, const catalog::Type& type) {
-  return transaction(ctx, fmt::format("create {} {}", type.kind, type.name.text()), create_type_statements(ctx, type),
-                     has_type(type.name));
-}
-
-sql::Step drop_type_step(const Context& ctx, const catalog::Type& type) {
-  return transaction(ctx, fmt::format("drop {} {}", type.kind, type.name.text()),
-                     {statement(sql::sql("DROP {} {}", word_of(type), type.name.sql()))}, negate(has_type(type.name)));
-}
-
-void check_drop_type(const Context& ctx, std::string_view kind) {
-  const auto& path = type_path(ctx, kind);
-  const auto* type = require_own_type(ctx, path, kind);
-  if (!type) return;
-  std::vector<Dependent> found;
-  for (const auto& key : catalog::users_of_type(ctx.before, type->name))
-    found.push_back({key + " uses it", "drop or change it before"});
-  (void)require_no_dependents(ctx, path.span, fmt::format("{} `{}`", kind, type->name.text()), found);
-}
-
-Break drop_type_breaks(const Context& ctx, std::string_view kind) {
-  const auto name = find_own_type(ctx, kind)->name.text();
-  return {fmt::format("clients of the old schema may still name {} {}", kind, name),
-          fmt::format("write it in contract {{ drop {} {}; }}", kind, ctx.files.text(type_path(ctx, kind).span))};
-}
-
-std::vector<sql::Step> drop_type_steps(const Context& ctx, std::string_view kind) {
-  const auto& type = *find_own_type(ctx, kind);
-  std::vector<sql::Step> steps{drop_type_step(ctx, type)};
-  steps.front().back = {create_type_step(ctx, type)};
-  finish(steps, {catalog::key("type", type.name)});
-  return steps;
-}
 
 }  // namespace mig::operations

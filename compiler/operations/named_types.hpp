@@ -23,7 +23,16 @@ bool require_new_type(const Context& ctx, const syntax::Path& path);
 bool require_free_type(const Context& ctx, const catalog::Name& name, source::Span span);
 [[nodiscard]] catalog::Type new_type(const Context& ctx, std::string_view kind);
 
-// ---- renaming and moving ----
+// ---- making and dropping (named_types_park.cpp) ----
+// The way back keeps it aside: columns that are kept aside as well are of it.
+[[nodiscard]] std::vector<sql::Step> create_type_steps(const Context& ctx, const catalog::Type& type,
+                                                       std::vector<sql::Statement> statements);
+void check_drop_type(const Context& ctx, std::string_view kind);
+[[nodiscard]] Break drop_type_breaks(const Context& ctx, std::string_view kind);
+// It is kept aside, and destroyed by purge.
+[[nodiscard]] std::vector<sql::Step> drop_type_steps(const Context& ctx, std::string_view kind);
+
+// ---- renaming and moving (named_types_move.cpp) ----
 void check_move_type(const Context& ctx, std::string_view kind, const catalog::Name& to, source::Span span);
 [[nodiscard]] Break move_type_breaks(const Context& ctx, std::string_view kind);
 [[nodiscard]] std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind,
@@ -32,17 +41,8 @@ void check_move_type(const Context& ctx, std::string_view kind, const catalog::N
 [[nodiscard]] catalog::Name renamed_type(const Context& ctx, std::string_view kind);
 [[nodiscard]] catalog::Name moved_type(const Context& ctx, std::string_view kind);
 
-// ---- dropping ----
-void check_drop_type(const Context& ctx, std::string_view kind);
-[[nodiscard]] Break drop_type_breaks(const Context& ctx, std::string_view kind);
-[[nodiscard]] std::vector<sql::Step> drop_type_steps(const Context& ctx, std::string_view kind);
-
 // ---- SQL ----
 [[nodiscard]] sql::Fragment word_of(const catalog::Type& type);  // TYPE, DOMAIN
-// CREATE, owner, rights and comment, as the catalog has it.
-[[nodiscard]] std::vector<sql::Statement> create_type_statements(const Context& ctx, const catalog::Type& type);
-[[nodiscard]] sql::Step create_type_step(const Context& ctx, const catalog::Type& type);
-[[nodiscard]] sql::Step drop_type_step(const Context& ctx, const catalog::Type& type);
 [[nodiscard]] sql::Fragment has_type(const catalog::Name& type);
 // With this condition on its row of pg_type, named t.
 [[nodiscard]] sql::Fragment type_is(const catalog::Name& type, const sql::Fragment& condition);
