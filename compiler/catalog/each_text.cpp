@@ -59,6 +59,8 @@ class Walk {
   bool visit(Table& table) const {
     bool changed = columns("column", table.name, table.columns);
     changed = text(key("table", table.name), table.partition_by) || changed;
+    for (auto& option : table.options)  // of=schema.type: a typed table
+      if (option.rfind("of=", 0) == 0) changed = text(key("table", table.name), option) || changed;
     for (auto& constraint : table.constraints) {
       const auto where = key("constraint", table.name, constraint.name);
       changed = text(where, constraint.expression) || changed;

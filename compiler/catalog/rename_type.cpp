@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/catalog/each_text.hpp"
+#include "compiler/catalog/rename_uses.hpp"
 #include "compiler/sql/words.hpp"
 
 namespace mig::catalog {
@@ -79,6 +80,7 @@ void rename_type(Catalog& catalog, const Name& from, const Name& to) {
   type.name = to;
   type.array = array_name(to);
   catalog.put(std::move(type));
+  rename_uses(catalog, from, to);  // of a composite type
   TypeNames names(from, to);
   each_text(catalog, [&](const std::string&, std::string& text) { return names(text); });
   for (const auto& name : catalog.names("function"))

@@ -1,8 +1,8 @@
 // drop sequence: it moves to a schema of mig's until purge, with the value that it has reached.
 #include <fmt/format.h>
 
-#include "compiler/catalog/server_names.hpp"
-#include "compiler/operations/named_users.hpp"
+#include "compiler/catalog/rename_sequence.hpp"
+#include "compiler/operations/dependents.hpp"
 #include "compiler/operations/sequences.hpp"
 #include "compiler/operations/steps.hpp"
 
@@ -19,10 +19,10 @@ void check(const Context& ctx) {
                               fmt::format("it goes with the identity: drop identity {}.{};", sequence->owned_by.text(),
                                           sql::quote_ident(sequence->owned_by_column))))
     return;
-  const auto uses = [&](const std::string& text) {
-    return catalog::names(text, sequence->name, catalog::Places::types);
-  };
-  (void)require_no_dependents(ctx, path(ctx).span, fmt::format("`{}`", sequence->name.text()), named_users(ctx, uses));
+  std::vector<Dependent> found;
+  for (const auto& key : catalog::users_of_sequence(ctx.before, sequence->name))
+    found.push_back({key + " uses it", "drop or change it before"});
+  (void)require_no_dependents(ctx, path(ctx).span, fmt::format("`{}`", sequence->name.text()), found);
 }
 
 std::optional<Break> breaks(const Context& ctx) {

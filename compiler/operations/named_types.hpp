@@ -1,4 +1,4 @@
-// Types with a name of their own, enums and domains: found by name, renamed, moved, made again, dropped.
+// Types with a name of their own (enums, domains, composite types, ranges): found by name, renamed, moved, dropped.
 #pragma once
 
 #include <string>

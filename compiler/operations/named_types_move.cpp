@@ -15,6 +15,12 @@ using sql::Ident;
 
 namespace {
 
+// A composite type is a relation as well, and locked as one.
+std::vector<sql::Lock> move_locks(const catalog::Type& type, const catalog::Name& from, bool rename) {
+  if (type.kind != "composite" || !rename) return {};
+  return {lock(from, sql::LockMode::access_exclusive)};
+}
+
 sql::Step move_step(const Context& ctx, const catalog::Type& type, const catalog::Name& from, const catalog::Name& to) {
   const auto word = word_of(type);
   const bool rename = from.schema == to.schema;
@@ -22,7 +28,8 @@ sql::Step move_step(const Context& ctx, const catalog::Type& type, const catalog
                      : sql::sql("ALTER {} {} SET SCHEMA {}", word, from.sql(), Ident{to.schema});
   auto title = rename ? fmt::format("rename {} {} to {}", type.kind, from.text(), sql::quote_ident(to.name))
                       : fmt::format("move {} {} to schema {}", type.kind, from.text(), sql::quote_ident(to.schema));
-  return transaction(ctx, std::move(title), {statement(std::move(text))}, both(has_type(to), negate(has_type(from))));
+  return transaction(ctx, std::move(title), {statement(std::move(text), move_locks(type, from, rename))},
+                     both(has_type(to), negate(has_type(from))));
 }
 
 bool names_word(const std::string& body, const std::string& name) { return mentions(body, name); }
@@ -48,6 +55,13 @@ void check_move_type(const Context& ctx, std::string_view kind, const catalog::N
     return;
   }
   if (!require_free_type(ctx, to, span)) return;
+  // A composite type is a relation as well.
+  if (const auto taken = ctx.before.relation_kind(to); kind == "composite" && !taken.empty()) {
+    ctx.sink.report(
+        diagnostics::duplicate_name, span,
+        fmt::format("`{}` is taken: there is {} {} of this name", to.text(), taken == "index" ? "an" : "a", taken));
+    return;
+  }
   if (to.schema != type->name.schema && !require_create(ctx, to.schema, span)) return;
   warn_of_bodies(ctx, span, type->name.text(), names_word, type->name.name);
 }

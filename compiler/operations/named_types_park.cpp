@@ -29,6 +29,8 @@ sql::Step purge_step(const Context&, const catalog::Type& type, const std::strin
   step.phase = sql::Phase::purge;
   step.title = fmt::format("destroy {} {}", type.kind, type.name.text());
   step.action = sql::Purge{{statement(sql::sql("DROP {} {}", word_of(type), kept.sql()))}, kept_row(type, schema)};
+  if (type.kind == "composite")  // a relation as well
+    std::get<sql::Purge>(step.action).statements.front().locks = {lock(kept, sql::LockMode::access_exclusive)};
   step.probe = probe(negate(has_type(kept)));
   step.reversibility = sql::Reversibility::irreversible;
   step.loss = {fmt::format("{} {}", type.kind, type.name.text())};

@@ -1,7 +1,7 @@
 // rename sequence: one instant statement; defaults and views follow, strings in functions do not.
 #include <fmt/format.h>
 
-#include "compiler/catalog/rename_named.hpp"
+#include "compiler/catalog/rename_sequence.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/sequences.hpp"
 

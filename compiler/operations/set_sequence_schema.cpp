@@ -1,7 +1,7 @@
 // set sequence schema: a sequence of a column stays with its table, any other moves.
 #include <fmt/format.h>
 
-#include "compiler/catalog/rename_named.hpp"
+#include "compiler/catalog/rename_sequence.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/sequences.hpp"
 
