@@ -4,6 +4,7 @@
 #include "compiler/catalog/rename_type.hpp"
 #include "compiler/operations/dependents.hpp"
 #include "compiler/operations/named_types.hpp"
+#include "compiler/operations/ranges.hpp"
 #include "compiler/operations/steps.hpp"
 
 namespace mig::operations {
@@ -12,11 +13,18 @@ using sql::Ident;
 
 namespace {
 
-sql::Statement set_schema(const catalog::Type& type, const std::string& from, const std::string& to,
-                          std::string reason = {}) {
-  return statement(
-      sql::sql("ALTER {} {} SET SCHEMA {}", word_of(type), catalog::Name{from, type.name.name}.sql(), Ident{to}), {},
-      sql::Work::instant, std::move(reason));
+std::vector<sql::Statement> set_schema(const Context& ctx, const catalog::Type& type, const std::string& from,
+                                       const std::string& to, std::string reason = {}) {
+  std::vector<sql::Statement> list;
+  if (type.kind == "range") {  // with all that came with it, wherever that is
+    const auto home = range_parts(ctx, type);
+    list = type.name.schema == from ? move_parts(home, parts_in(home, to)) : move_parts(parts_in(home, from), home);
+  } else {
+    list = {statement(
+        sql::sql("ALTER {} {} SET SCHEMA {}", word_of(type), catalog::Name{from, type.name.name}.sql(), Ident{to}))};
+  }
+  list.front().reason = std::move(reason);
+  return list;
 }
 
 std::vector<sql::Kept> kept_row(const catalog::Type& type, const std::string& schema) {
@@ -48,11 +56,11 @@ std::vector<sql::Step> create_type_steps(const Context& ctx, const catalog::Type
   auto step =
       transaction(ctx, fmt::format("create {} {}", type.kind, name.text()), std::move(statements), has_type(name));
   auto back = transaction(ctx, fmt::format("keep {} {} aside", type.kind, name.text()), {}, negate(has_type(name)));
-  back.action = sql::Park{{set_schema(type, name.schema, schema, "columns that are kept aside may be of it")},
+  back.action = sql::Park{set_schema(ctx, type, name.schema, schema, "columns that are kept aside may be of it"),
                           kept_row(type, schema)};
   step.back = {std::move(back)};
   step.revival = sql::Revival{probe(has_type({schema, name.name})),
-                              {set_schema(type, schema, name.schema, "columns that come back are of it")},
+                              set_schema(ctx, type, schema, name.schema, "columns that come back are of it"),
                               kept_row(type, schema)};
   std::vector<sql::Step> steps{std::move(step)};
   finish(steps, {catalog::key("type", name)});
@@ -82,11 +90,11 @@ std::vector<sql::Step> drop_type_steps(const Context& ctx, std::string_view kind
   const auto gone = negate(has_type(name));
   auto park = transaction(ctx, fmt::format("keep {} {} aside", kind, name.text()), {}, gone);
   park.action =
-      sql::Park{{set_schema(type, name.schema, schema, "columns that are dropped and kept aside may be of it")},
+      sql::Park{set_schema(ctx, type, name.schema, schema, "columns that are dropped and kept aside may be of it"),
                 kept_row(type, schema)};
   park.reversibility = sql::Reversibility::exact_until_purged;
   park.back = {transaction(ctx, fmt::format("bring back {} {}", kind, name.text()),
-                           {set_schema(type, schema, name.schema)}, has_type(name))};
+                           set_schema(ctx, type, schema, name.schema), has_type(name))};
   std::vector<sql::Step> steps{std::move(park), purge_step(ctx, type, schema)};
   finish(steps, {catalog::key("type", name)});
   return steps;
