@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/catalog/range_names.hpp"
 #include "compiler/operations/comment_targets.hpp"
 #include "compiler/operations/extended_statistics.hpp"
 #include "compiler/operations/grant_objects.hpp"
@@ -69,19 +70,9 @@ OwnedObject table_owned(const Context& ctx, const catalog::Table& table) {
   return made;
 }
 
-// The multirange type that came with a range type: as the catalog says it, else by the name that PostgreSQL chooses.
+// The multirange type that came with a range type.
 const catalog::Type* multirange_of(const Context& ctx, const catalog::Type& range) {
-  static constexpr std::string_view label = ", multirange ";
-  auto name = range.name;
-  if (const auto at = range.options.find(label); at != std::string::npos) {
-    const auto parts = catalog::parse_name(range.options.substr(at + label.size()));
-    if (parts && parts->size() == 2) name = {parts->front(), parts->back()};
-  } else if (const auto word = name.name.find("range"); word != std::string::npos) {
-    name.name = sql::object_name(name.name.substr(0, word) + "multi" + name.name.substr(word), {}, {});
-  } else {
-    name.name = sql::object_name(name.name, {}, "multirange");
-  }
-  const auto* type = ctx.before.type(name);
+  const auto* type = ctx.before.type(catalog::range_names(range).multirange);
   return type && type->kind == "multirange" ? type : nullptr;
 }
 

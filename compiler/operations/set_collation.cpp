@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/collations.hpp"
 #include "compiler/operations/retype.hpp"
 #include "compiler/operations/steps.hpp"
 
@@ -13,36 +14,8 @@ namespace {
 const syntax::Path& path(const Context& ctx) { return *ctx.call.get<syntax::Path>("column"); }
 const syntax::Path& collation(const Context& ctx) { return *ctx.call.get<syntax::Path>("collation"); }
 
-// pg_catalog's own print without their schema; "default" is what the type has by itself.
-std::optional<std::string> find_collation(const Context& ctx) {
-  const auto wanted = as_name(collation(ctx));
-  std::vector<std::string> schemas{wanted.schema};
-  if (wanted.schema.empty()) {
-    schemas = ctx.before.server.search_path;
-    schemas.insert(schemas.begin(), "pg_catalog");
-  }
-  if (wanted.name == "default" && (wanted.schema.empty() || wanted.schema == "pg_catalog")) return std::string{};
-  for (const auto& schema : schemas)
-    if (ctx.before.object("collation", {schema, wanted.name}))
-      return schema == "pg_catalog" ? sql::quote_ident(wanted.name) : catalog::Name{schema, wanted.name}.text();
-  const auto names = ctx.before.names("collation");
-  const bool knows_own =
-      std::any_of(names.begin(), names.end(), [](const auto& name) { return name.schema == "pg_catalog"; });
-  // A catalog without its system part does not know the server's own: the server says.
-  const bool own = wanted.schema.empty() || wanted.schema == "pg_catalog";
-  if (own && (!knows_own || wanted.name == "C" || wanted.name == "POSIX")) return sql::quote_ident(wanted.name);
-  return std::nullopt;
-}
-
-void report_missing(const Context& ctx) {
-  std::vector<std::string> candidates{"C", "POSIX", "default"};
-  for (const auto& name : ctx.before.names("collation")) candidates.push_back(name.name);
-  report_unknown(ctx, diagnostics::unknown_object, collation(ctx).parts.back(),
-                 fmt::format("no collation `{}`", as_name(collation(ctx)).text()), candidates);
-}
-
 Retype change_of(const Context& ctx, const ColumnAt& at) {
-  return plan_retype(ctx, at, at.column->type, *find_collation(ctx), nullptr);
+  return plan_retype(ctx, at, at.column->type, *find_collation(ctx, collation(ctx)), nullptr);
 }
 
 void check(const Context& ctx) {
@@ -56,8 +29,8 @@ void check(const Context& ctx) {
         .note("take the line out");
     return;
   }
-  const auto found = find_collation(ctx);
-  if (!found) return report_missing(ctx);
+  const auto found = find_collation(ctx, collation(ctx));
+  if (!found) return report_no_collation(ctx, collation(ctx));
   if (*found == at.column->collation) {
     ctx.sink.report(diagnostics::nothing_to_do, collation(ctx).span, fmt::format("{} has this collation already", name))
         .note("take the line out");

@@ -185,13 +185,12 @@ std::optional<TypeAt> base_type(const Context& ctx, const syntax::Type& type) {
   std::optional<catalog::Name> name;
   if (wanted.schema.empty() && ctx.before.type({ctx.schema, wanted.name})) name = {ctx.schema, wanted.name};
   if (!name) name = ctx.before.find_type(wanted.schema, wanted.name);
-  if (!name) {  // the row type of a table
+  const auto* object = name ? ctx.before.type(*name) : nullptr;
+  if (!object) {  // the row type of a table
     const auto* table = find_table(ctx, type.name);
     if (!table) return std::nullopt;
     return TypeAt{table->name.text(), false, nullptr};
   }
-  const auto* object = ctx.before.type(*name);
-  if (!object) return std::nullopt;
   const auto text = name->schema == "pg_catalog" ? sql::quote_ident(name->name) : name->text();
   return TypeAt{with_modifiers(ctx, text, type), false, name->schema == "pg_catalog" ? nullptr : object};
 }

@@ -1,6 +1,7 @@
 // Types: enums, domains, composites, ranges, base types; not row types of tables and not array types.
 #include <algorithm>
 
+#include "compiler/catalog/range_names.hpp"
 #include "runtime/introspect/build.hpp"
 
 namespace mig::runtime::introspection {
@@ -21,7 +22,8 @@ SELECT t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typispreferred, 
        WHEN t.typtype = 'b' THEN concat_ws(', ', 'input ' || t.typinput, 'output ' || t.typoutput,
          'receive ' || nullif(t.typreceive, 0)::regproc, 'send ' || nullif(t.typsend, 0)::regproc, 'analyze ' || nullif(t.typanalyze, 0)::regproc,
          'modifiers ' || nullif(t.typmodin, 0)::regproc, 'align ' || t.typalign::text, 'by value ' || t.typbyval,
-         'delimiter ' || t.typdelim::text) END
+         'delimiter ' || t.typdelim::text) END,
+  mn.nspname, mr.typname, k.nspname, k.proname
 FROM pg_type t
   JOIN pg_namespace n ON n.oid = t.typnamespace
   LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -32,6 +34,13 @@ FROM pg_type t
   LEFT JOIN pg_namespace an ON an.oid = a.typnamespace
   LEFT JOIN pg_range r ON r.rngtypid = t.oid
   LEFT JOIN pg_opclass o ON o.oid = r.rngsubopc
+  LEFT JOIN pg_type mr ON mr.oid = {multirange}
+  LEFT JOIN pg_namespace mn ON mn.oid = mr.typnamespace
+  LEFT JOIN LATERAL (
+    SELECT pn.nspname, p.proname FROM pg_depend pd JOIN pg_proc p ON p.oid = pd.objid
+      JOIN pg_namespace pn ON pn.oid = p.pronamespace
+    WHERE pd.refclassid = 'pg_type'::regclass AND pd.refobjid = t.oid AND pd.classid = 'pg_proc'::regclass
+      AND pd.deptype = 'i' ORDER BY p.oid LIMIT 1) k ON t.typtype IN ('r', 'm')
   LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
   LEFT JOIN pg_extension x ON x.oid = d.refobjid
 WHERE (c.oid IS NULL OR c.relkind = 'c') AND NOT (e.oid IS NOT NULL AND e.typarray = t.oid))";
@@ -88,6 +97,10 @@ catalog::Type read_type(Build& build, Answer& row, catalog::Name name) {
     type.attributes = std::move(relation->second.columns);
   type.extension = row.text();
   type.options = row.text();
+  catalog::RangeNames names;  // only those that are not the usual ones
+  names.multirange = read_name(row);
+  names.constructor = read_name(row);
+  type.options = catalog::with_range_names(type.options, type.name, names);
   return type;
 }
 
@@ -113,8 +126,12 @@ Types read_all(Build& build) {
 
 void read_labels(Build& build, Types& types) {
   auto rows = build.link.ask("SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder");
-  while (rows.next())
-    if (const auto type = types.find(rows.id()); type != types.end()) type->second.labels.push_back(rows.text());
+  while (rows.next()) {
+    const auto type = types.find(rows.id());
+    auto label = rows.text();
+    // What an operation took away is hidden under a name of mig's: PostgreSQL drops no label.
+    if (type != types.end() && !of_mig(label)) type->second.labels.push_back(std::move(label));
+  }
 }
 
 void read_domain_checks(Build& build, Types& types) {

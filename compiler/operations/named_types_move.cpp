@@ -1,0 +1,101 @@
+// Another name or schema for an enum or domain: one instant statement, after which everything that names it follows.
+#include <fmt/format.h>
+
+#include "compiler/catalog/rename_type.hpp"
+#include "compiler/operations/named_types.hpp"
+#include "compiler/operations/rebuild.hpp"
+#include "compiler/operations/resolve.hpp"
+#include "compiler/operations/routines.hpp"
+#include "compiler/operations/steps.hpp"
+#include "compiler/sql/function_text.hpp"
+
+namespace mig::operations {
+
+using sql::Ident;
+
+namespace {
+
+// A composite type is a relation as well, and locked as one.
+std::vector<sql::Lock> move_locks(const catalog::Type& type, const catalog::Name& from, bool rename) {
+  if (type.kind != "composite" || !rename) return {};
+  return {lock(from, sql::LockMode::access_exclusive)};
+}
+
+sql::Step move_step(const Context& ctx, const catalog::Type& type, const catalog::Name& from, const catalog::Name& to) {
+  const auto word = word_of(type);
+  const bool rename = from.schema == to.schema;
+  auto text = rename ? sql::sql("ALTER {} {} RENAME TO {}", word, from.sql(), Ident{to.name})
+                     : sql::sql("ALTER {} {} SET SCHEMA {}", word, from.sql(), Ident{to.schema});
+  auto title = rename ? fmt::format("rename {} {} to {}", type.kind, from.text(), sql::quote_ident(to.name))
+                      : fmt::format("move {} {} to schema {}", type.kind, from.text(), sql::quote_ident(to.schema));
+  return transaction(ctx, std::move(title), {statement(std::move(text), move_locks(type, from, rename))},
+                     both(has_type(to), negate(has_type(from))));
+}
+
+bool names_word(const std::string& body, const std::string& name) { return mentions(body, name); }
+
+}  // namespace
+
+catalog::Name renamed_type(const Context& ctx, std::string_view kind) {
+  const auto* type = find_own_type(ctx, kind);
+  return type ? catalog::Name{type->name.schema, ctx.call.get<syntax::Name>("new")->text} : catalog::Name{};
+}
+
+catalog::Name moved_type(const Context& ctx, std::string_view kind) {
+  const auto* type = find_own_type(ctx, kind);
+  return type ? catalog::Name{ctx.call.get<syntax::Name>("schema")->text, type->name.name} : catalog::Name{};
+}
+
+void check_move_type(const Context& ctx, std::string_view kind, const catalog::Name& to, source::Span span) {
+  const auto* type = require_own_type(ctx, type_path(ctx, kind), kind);
+  if (!type) return;
+  if (type->name == to) {
+    ctx.sink.report(diagnostics::nothing_to_do, span, fmt::format("`{}` is there already", to.text()))
+        .note("take the line out");
+    return;
+  }
+  if (!require_free_type(ctx, to, span)) return;
+  // A composite type is a relation as well.
+  if (const auto taken = ctx.before.relation_kind(to); kind == "composite" && !taken.empty()) {
+    ctx.sink.report(
+        diagnostics::duplicate_name, span,
+        fmt::format("`{}` is taken: there is {} {} of this name", to.text(), taken == "index" ? "an" : "a", taken));
+    return;
+  }
+  if (to.schema != type->name.schema && !require_create(ctx, to.schema, span)) return;
+  warn_of_bodies(ctx, span, type->name.text(), names_word, type->name.name);
+}
+
+Break move_type_breaks(const Context& ctx, std::string_view kind) {
+  const auto* type = find_own_type(ctx, kind);
+  return {fmt::format("clients of the old schema know it only as {}", type->name.text()),
+          fmt::format("write it in contract {{ {} }}", ctx.files.text(ctx.call.span))};
+}
+
+std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind, const catalog::Name& to) {
+  const auto& type = *find_own_type(ctx, kind);
+  std::vector<sql::Step> steps{move_step(ctx, type, type.name, to)};
+  steps.front().back = {move_step(ctx, type, to, type.name)};
+  auto touches = catalog::users_of_type(ctx.before, type.name);
+  touches.push_back(catalog::key("type", type.name));
+  touches.push_back(catalog::key("type", to));
+  finish(steps, touches);
+  return steps;
+}
+
+void warn_of_bodies(const Context& ctx, source::Span span, const std::string& named,
+                    bool (*names)(const std::string& body, const std::string& what), const std::string& what) {
+  for (const auto& name : ctx.before.names("function"))
+    for (const auto* function : ctx.before.functions(name)) {
+      if (function->system || function->kind == "aggregate") continue;
+      const auto text = sql::function_text(function->definition);
+      if (!text || !text->body || !names(*text->body, what)) continue;
+      ctx.sink
+          .report(diagnostics::text_not_followed, span,
+                  fmt::format("the body of `{}` names `{}`, and bodies are text: it does not follow",
+                              signature(*function), named))
+          .note(fmt::format("write after it: replace {} {} …", function->kind, name.text()));
+    }
+}
+
+}  // namespace mig::operations
