@@ -110,6 +110,8 @@ Fragment with_options(const std::vector<std::string>& options) {
 void add_reads(const Context& ctx, const catalog::View& view, bool through, std::vector<sql::Lock>& locks) {
   for (const auto& use : view.uses) {
     locks.push_back(lock(use.relation, LockMode::access_share));
+    if (through)
+      for (const auto& part : ctx.before.tree(use.relation)) locks.push_back(lock(part, LockMode::access_share));
     const auto* below = ctx.before.view(use.relation);
     if (through && below && !below->materialized) add_reads(ctx, *below, through, locks);
   }
@@ -124,6 +126,12 @@ sql::Statement drop_view(const catalog::View& view) {
 
 std::vector<sql::Statement> make_view(const Context& ctx, const catalog::View& view) {
   std::vector<sql::Statement> out{create(ctx, view)};
+  append(out, dress_view(ctx, view));
+  return out;
+}
+
+std::vector<sql::Statement> dress_view(const Context& ctx, const catalog::View& view) {
+  std::vector<sql::Statement> out;
   append(out, restore_rights(ctx.before, {sql::sql("{} {}", word(view), view.name.sql()),
                                           sql::sql("TABLE {}", view.name.sql()), 'r', view.owner, view.grants}));
   if (!view.comment.empty())

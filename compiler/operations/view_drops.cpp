@@ -32,6 +32,13 @@ std::vector<const catalog::Object*> statistics_of(const catalog::Catalog& catalo
 
 }  // namespace
 
+std::vector<sql::Statement> make_view_statistics(const Context& ctx, const catalog::View& view) {
+  std::vector<sql::Statement> out;
+  for (const auto* object : statistics_of(ctx.before, view))
+    for (auto& each : create_statements_of(ctx, *object)) out.push_back(std::move(each));
+  return out;
+}
+
 void check_drop_view(const Context& ctx, ViewKind kind) {
   const auto* view = require_own_view(ctx, view_path(ctx), kind);
   if (!view) return;
@@ -60,8 +67,7 @@ std::vector<sql::Step> drop_view_steps(const Context& ctx) {
   auto step = transaction(ctx, "drop " + title, {drop_view(view)}, negate(has_relation(view.name)));
   auto made = make_view(ctx, view);
   for (auto& each : make_view_parts(ctx, view)) made.push_back(std::move(each));
-  for (const auto* object : statistics_of(ctx.before, view))
-    for (auto& each : create_statements_of(ctx, *object)) made.push_back(std::move(each));
+  for (auto& each : make_view_statistics(ctx, view)) made.push_back(std::move(each));
   step.back = {transaction(ctx, "make " + title + " again", std::move(made), has_relation(view.name))};
   std::vector<sql::Step> steps{std::move(step)};
   finish(steps, {catalog::key("view", view.name)});

@@ -47,6 +47,8 @@ void rename_view_column_effect(const Context& ctx, catalog::Catalog& after);
 [[nodiscard]] std::vector<sql::Step> rename_view_column_steps(const Context& ctx);
 
 // ---- dropping (view_drops.cpp) ----
+// Statistics objects on it, which go with it without a word: made again.
+[[nodiscard]] std::vector<sql::Statement> make_view_statistics(const Context& ctx, const catalog::View& view);
 void check_drop_view(const Context& ctx, ViewKind kind);
 [[nodiscard]] std::optional<Break> drop_view_breaks(const Context& ctx);
 void drop_view_effect(const Context& ctx, catalog::Catalog& after);
