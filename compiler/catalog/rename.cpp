@@ -29,10 +29,16 @@ void follow_text(std::string& text, const Name& from, const Name& to, sql::Text 
   if (auto renamed = sql::rename_relation(text, kind, from.sql(), to.sql())) text = std::move(*renamed);
 }
 
+// Of a table or view.
+template <class Relation>
+void follow_parts(Relation& relation, const Name& from, const Name& to) {
+  for (auto& index : relation.indexes) follow_text(index.definition, from, to);
+  for (auto& trigger : relation.triggers) follow_text(trigger.definition, from, to);
+  for (auto& rule : relation.rules) follow_text(rule.definition, from, to);
+}
+
 void follow_texts(Table& table, const Name& from, const Name& to) {
-  for (auto& index : table.indexes) follow_text(index.definition, from, to);
-  for (auto& trigger : table.triggers) follow_text(trigger.definition, from, to);
-  for (auto& rule : table.rules) follow_text(rule.definition, from, to);
+  follow_parts(table, from, to);
   for (auto& policy : table.policies) {
     follow_text(policy.using_, from, to, sql::Text::expression);
     follow_text(policy.check, from, to, sql::Text::expression);
@@ -85,6 +91,15 @@ void Catalog::rename_uses(const Name& from, const Name& to) {
 }
 
 void Catalog::rename_table(const Name& from, const Name& to) {
+  if (const auto* view = this->view(from)) {
+    auto renamed = *view;
+    renamed.name = to;
+    follow_parts(renamed, from, to);
+    drop("view", from);
+    put(std::move(renamed));
+    rename_uses(from, to);
+    return;
+  }
   const auto* known = table(from);
   assert(known != nullptr && "an operation renames a table that its check found");
   auto renamed = *known;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/sql/query_text.hpp"
 #include "compiler/sql/relation_names.hpp"
 
 namespace mig::catalog {
@@ -163,7 +164,27 @@ void follow_others(Catalog& catalog, const Renaming& renaming) {
   }
 }
 
+// Where its query shows the column.
+void follow_output(View& view, const Renaming& renaming) {
+  for (std::size_t i = 0; i < view.columns.size(); ++i)
+    if (view.columns[i].name == renaming.from)
+      if (auto renamed = sql::rename_output(view.definition, i, renaming.to)) view.definition = std::move(*renamed);
+}
+
 }  // namespace
+
+void rename_view_column(Catalog& catalog, const Name& view, const std::string& from, const std::string& to) {
+  const Renaming renaming{view, from, to};
+  auto renamed = *catalog.view(view);
+  follow_output(renamed, renaming);
+  for (auto& column : renamed.columns) renaming.name(column.name);
+  for (auto& index : renamed.indexes) follow_index(index, renaming);
+  for (auto& trigger : renamed.triggers) follow_trigger(trigger, renaming);
+  for (auto& rule : renamed.rules) renaming.text(rule.definition, sql::Text::statement, true);
+  catalog.put(std::move(renamed));
+  follow_users(catalog, renaming);
+  follow_others(catalog, renaming);
+}
 
 void rename_column(Catalog& catalog, const Name& table, const std::string& from, const std::string& to) {
   for (const auto& name : catalog.tree(table)) {

@@ -61,7 +61,13 @@ bool require_rebuild(const Context& ctx, source::Span span, const std::string& w
 // With owner, rights, comments, options, defaults of its columns; a materialized one with indexes and, where it was
 // populated, rows. Its triggers and rules are apart: they may name views that come later.
 [[nodiscard]] std::vector<sql::Statement> make_view(const Context& ctx, const catalog::View& view);
+// All but CREATE and the rows: what it has beside its query.
+[[nodiscard]] std::vector<sql::Statement> dress_view(const Context& ctx, const catalog::View& view);
 [[nodiscard]] std::vector<sql::Statement> make_view_parts(const Context& ctx, const catalog::View& view);
+// What a query over these reads takes; `through`: also below plain views, as running it does.
+void add_reads(const Context& ctx, const catalog::View& view, bool through, std::vector<sql::Lock>& locks);
+// ` WITH (a = 'b')`; empty where there are none.
+[[nodiscard]] sql::Fragment with_options(const std::vector<std::string>& options);
 [[nodiscard]] sql::Statement drop_function(const catalog::Function& function);
 [[nodiscard]] std::vector<sql::Statement> make_function(const Context& ctx, const catalog::Function& function);
 [[nodiscard]] std::vector<sql::Statement> make_trigger(const catalog::Name& relation, const catalog::Trigger& trigger);

@@ -30,30 +30,11 @@ Fragment query_of(const catalog::View& view) {
   return expression(text);
 }
 
-Fragment with_options(const std::vector<std::string>& options) {
-  std::vector<Fragment> parts;
-  for (const auto& option : options) {
-    const auto equals = option.find('=');
-    if (equals == std::string::npos || option.rfind("access_method=", 0) == 0) continue;
-    parts.push_back(sql::sql("{} = {}", expression(option.substr(0, equals)), Literal{option.substr(equals + 1)}));
-  }
-  return parts.empty() ? Fragment{} : sql::sql(" WITH ({})", sql::join(parts, ", "));
-}
-
 Fragment access_method(const catalog::View& view) {
   constexpr std::string_view prefix = "access_method=";
   for (const auto& option : view.options)
     if (option.rfind(prefix, 0) == 0) return sql::sql(" USING {}", Ident{option.substr(prefix.size())});
   return {};
-}
-
-// Rows of a materialized view are read through the views below it.
-void add_reads(const Context& ctx, const catalog::View& view, bool through, std::vector<sql::Lock>& locks) {
-  for (const auto& use : view.uses) {
-    locks.push_back(lock(use.relation, LockMode::access_share));
-    const auto* below = ctx.before.view(use.relation);
-    if (through && below && !below->materialized) add_reads(ctx, *below, through, locks);
-  }
 }
 
 sql::Statement create(const Context& ctx, const catalog::View& view) {
@@ -116,6 +97,26 @@ Fragment signature(const catalog::Function& function) {
 
 }  // namespace
 
+Fragment with_options(const std::vector<std::string>& options) {
+  std::vector<Fragment> parts;
+  for (const auto& option : options) {
+    const auto equals = option.find('=');
+    if (equals == std::string::npos || option.rfind("access_method=", 0) == 0) continue;
+    parts.push_back(sql::sql("{} = {}", expression(option.substr(0, equals)), Literal{option.substr(equals + 1)}));
+  }
+  return parts.empty() ? Fragment{} : sql::sql(" WITH ({})", sql::join(parts, ", "));
+}
+
+void add_reads(const Context& ctx, const catalog::View& view, bool through, std::vector<sql::Lock>& locks) {
+  for (const auto& use : view.uses) {
+    locks.push_back(lock(use.relation, LockMode::access_share));
+    if (through)
+      for (const auto& part : ctx.before.tree(use.relation)) locks.push_back(lock(part, LockMode::access_share));
+    const auto* below = ctx.before.view(use.relation);
+    if (through && below && !below->materialized) add_reads(ctx, *below, through, locks);
+  }
+}
+
 sql::Statement drop_view(const catalog::View& view) {
   std::vector<sql::Lock> locks{lock(view.name, LockMode::access_exclusive)};
   for (const auto& index : view.indexes)
@@ -125,6 +126,12 @@ sql::Statement drop_view(const catalog::View& view) {
 
 std::vector<sql::Statement> make_view(const Context& ctx, const catalog::View& view) {
   std::vector<sql::Statement> out{create(ctx, view)};
+  append(out, dress_view(ctx, view));
+  return out;
+}
+
+std::vector<sql::Statement> dress_view(const Context& ctx, const catalog::View& view) {
+  std::vector<sql::Statement> out;
   append(out, restore_rights(ctx.before, {sql::sql("{} {}", word(view), view.name.sql()),
                                           sql::sql("TABLE {}", view.name.sql()), 'r', view.owner, view.grants}));
   if (!view.comment.empty())
