@@ -34,15 +34,18 @@ bool changes_rows(const std::string& text) {
 }
 
 // A session that holds ROW EXCLUSIVE on the tables of a concurrent statement, so that it waits in its first phase.
-// VACUUM does not wait for writers: it is held up by one of its own kind.
+// VACUUM does not wait for writers: it is held up by one of its own kind. DETACH waits for them while it holds nothing:
+// to see what it takes before, it is held up at its partition, the last that it names.
 class Blocker {
  public:
-  Blocker(const runtime::Target& target, const sql::Statement& statement) : session_(target) {
+  Blocker(const runtime::Target& target, const sql::Statement& statement, bool watch) : session_(target) {
     (void)session_.run(sql::sql("BEGIN"));
     const bool vacuum = statement.text.text().rfind("VACUUM", 0) == 0;
+    const bool detach = watch && statement.text.text().find(" DETACH PARTITION ") != std::string::npos;
     for (const auto& lock : statement.locks)
-      (void)session_.run(vacuum ? sql::sql("LOCK TABLE ONLY {} IN SHARE UPDATE EXCLUSIVE MODE", lock.relation)
-                                : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", lock.relation));
+      (void)session_.run(vacuum || (detach && &lock == &statement.locks.back())
+                             ? sql::sql("LOCK TABLE ONLY {} IN SHARE UPDATE EXCLUSIVE MODE", lock.relation)
+                             : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", lock.relation));
   }
   // Until this backend waits; false: it ended without waiting.
   bool waits(int pid, const std::future<void>& statement) {
@@ -141,7 +144,7 @@ struct Runner::Impl {
 
   // Runs the statement while a second session holds it up; then either reads its locks or kills it.
   void held_up(const sql::Step& step, const sql::Statement& statement, bool kill) {
-    Blocker blocker(target, statement);
+    Blocker blocker(target, statement, !kill);
     const auto existing = relations(*session);
     Held declared;
     declare(*session, statement, declared);
