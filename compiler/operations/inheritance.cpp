@@ -81,11 +81,13 @@ std::vector<std::string> only_inherited(const Heir& heir) {
 
 sql::Step inherit_step(const Context& ctx, const Heir& heir) {
   const auto &table = heir.table->name, &parent = heir.parent->name;
-  return transaction(
-      ctx, fmt::format("{} inherits from {}", table.text(), parent.text()),
-      {statement(sql::sql("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql()),
-                 {lock(table, LockMode::access_exclusive), lock(parent, LockMode::share_update_exclusive)})},
-      inherits(heir));
+  // Its inheritors are looked at, so that nothing inherits from itself.
+  auto locks = tree_locks(ctx, table, LockMode::access_share);
+  locks.front().mode = LockMode::access_exclusive;
+  locks.push_back(lock(parent, LockMode::share_update_exclusive));
+  return transaction(ctx, fmt::format("{} inherits from {}", table.text(), parent.text()),
+                     {statement(sql::sql("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql()), std::move(locks))},
+                     inherits(heir));
 }
 
 sql::Step no_inherit_step(const Context& ctx, const Heir& heir) {
