@@ -20,6 +20,9 @@ struct NewTable {
 // The columns alone, as far as they resolve: what expressions of the new table may mention.
 [[nodiscard]] catalog::Table columns_of_table(const Context& ctx);
 
+// What stands behind `partition by`, where it stands: as pg_get_partkeydef prints it.
+void put_partitioning(const Context& ctx, catalog::Table& table);
+
 // What stands in `inherits (…)`, as far as it is names of tables.
 [[nodiscard]] std::vector<syntax::Path> parent_paths(const Context& ctx);
 // The tables that it inherits from, as far as they resolve.

@@ -84,25 +84,6 @@ void put_settings(const Context& ctx, catalog::Table& table) {
   std::sort(table.options.begin(), table.options.end());
 }
 
-void put_partitioning(const Context& ctx, catalog::Table& table) {
-  const auto* method = ctx.call.get<syntax::Word>("method");
-  const auto* keys = ctx.call.get<std::vector<syntax::IndexElement>>("keys");
-  if (!method || !keys) return;
-  table.kind = "partitioned table";
-  std::string text;
-  for (const auto& key : *keys) {
-    const auto part = make_part(ctx, key);
-    if (!part.column.empty()) table.partition_columns.push_back(part.column);
-    text += fmt::format("{}{}", text.empty() ? "" : ", ",
-                        part.column.empty() ? "(" + part.expression + ")" : sql::quote_ident(part.column));
-    if (!part.collation.empty()) text += " COLLATE " + part.collation;
-    if (!part.opclass.empty()) text += " " + part.opclass;
-  }
-  auto upper = method->text;
-  for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  table.partition_by = fmt::format("{} ({})", upper, text);  // as pg_get_partkeydef prints it
-}
-
 catalog::Table head(const Context& ctx) {
   catalog::Table table;
   table.name = new_name(ctx, path(ctx));
@@ -134,6 +115,25 @@ void put_constraints(const Context& ctx, NewTable& made) {
 }
 
 }  // namespace
+
+void put_partitioning(const Context& ctx, catalog::Table& table) {
+  const auto* method = ctx.call.get<syntax::Word>("method");
+  const auto* keys = ctx.call.get<std::vector<syntax::IndexElement>>("keys");
+  if (!method || !keys) return;
+  table.kind = "partitioned table";
+  std::string text;
+  for (const auto& key : *keys) {
+    const auto part = make_part(ctx, key);
+    if (!part.column.empty()) table.partition_columns.push_back(part.column);
+    text += fmt::format("{}{}", text.empty() ? "" : ", ",
+                        part.column.empty() ? "(" + part.expression + ")" : sql::quote_ident(part.column));
+    if (!part.collation.empty()) text += " COLLATE " + part.collation;
+    if (!part.opclass.empty()) text += " " + part.opclass;
+  }
+  auto upper = method->text;
+  for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  table.partition_by = fmt::format("{} ({})", upper, text);  // as pg_get_partkeydef prints it
+}
 
 std::vector<syntax::Path> parent_paths(const Context& ctx) {
   std::vector<syntax::Path> paths;

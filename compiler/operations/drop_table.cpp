@@ -1,20 +1,14 @@
 // drop table: the table moves to a schema of mig's until purge.
-#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "compiler/operations/constraints.hpp"
 #include "compiler/operations/dependents.hpp"
-#include "compiler/operations/move_table.hpp"
-#include "compiler/operations/render.hpp"
+#include "compiler/operations/park_table.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
 
 namespace mig::operations {
-
-using sql::Ident;
-using sql::LockMode;
 
 namespace {
 
@@ -28,13 +22,13 @@ bool refuse(const Context& ctx, const diagnostics::Code& code, std::string messa
 bool check_place(const Context& ctx, const catalog::Table& table) {
   const auto name = table.name.text();
   if (!table.partition_of.name.empty())
-    return refuse(ctx, diagnostics::not_built_yet,
+    return refuse(ctx, diagnostics::contradiction,
                   fmt::format("`{}` is a partition of `{}`", name, table.partition_of.text()),
-                  "dropping one partition is not built yet: detach it by `sql $$…$$ back $$…$$`, then drop it");
+                  fmt::format("write: drop partition {}", name));
   if (!table.inherits.empty())
-    return refuse(
-        ctx, diagnostics::not_built_yet, fmt::format("`{}` inherits from `{}`", name, table.inherits.front().text()),
-        "dropping an inheritor is not built yet: end the inheritance by `sql $$…$$ back $$…$$`, then drop it");
+    return refuse(ctx, diagnostics::contradiction,
+                  fmt::format("`{}` inherits from `{}`", name, table.inherits.front().text()),
+                  fmt::format("write before it: no inherit {} from {}", name, table.inherits.front().text()));
   // All of them go into one schema.
   std::set<std::string> seen;
   for (const auto& each : ctx.before.tree(table.name))
@@ -62,71 +56,11 @@ std::optional<Break> breaks(const Context& ctx) {
                fmt::format("write it in contract {{ drop table {}; }}", ctx.files.text(path(ctx).span))};
 }
 
-void remove_uses(const Context& ctx, catalog::Catalog& after, const catalog::Name& table) {
-  for (const auto& [kind, name] : ctx.before.users(table)) {
-    if (kind == "statistics") after.drop(kind, name);
-    if (kind != "publication") continue;
-    auto object = *after.object(kind, name);
-    std::erase_if(object.uses, [&](const auto& use) { return use.relation == table; });
-    object.facts.erase("where " + table.text());
-    after.put(std::move(object));
-  }
-}
-
-void effect(const Context& ctx, catalog::Catalog& after) {
-  for (const auto& name : ctx.before.tree(find_table(ctx, path(ctx))->name)) {
-    remove_uses(ctx, after, name);
-    for (const auto& sequence : ctx.before.owned_sequences(name)) after.drop("sequence", sequence);
-    after.drop("table", name);
-  }
-}
-
-// Keys of the table to others: kept, they would go on to refuse deletes there, or delete rows here.
-std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table, const TableMove& move) {
-  std::vector<sql::Step> steps;
-  const auto tree = ctx.before.tree(table.name);
-  for (const auto& name : tree)
-    for (const auto& key : ctx.before.table(name)->constraints) {
-      const bool within = std::find(tree.begin(), tree.end(), key.references) != tree.end();
-      if (key.kind != "foreign key" || !key.parent.empty() || within) continue;
-      auto step = drop_constraint_step(ctx, *ctx.before.table(name), key);
-      step.back = as_way_back(std::move(step.back), no_orphans(name, key, {move.schema, name.name}));
-      steps.push_back(std::move(step));
-    }
-  return steps;
-}
-
-sql::Step purge_step(const Context& ctx, const catalog::Table& table, const TableMove& move) {
-  sql::Step step;
-  step.phase = sql::Phase::purge;
-  step.title = fmt::format("destroy what was {}", table.name.text());
-  const catalog::Name kept{move.schema, table.name.name};
-  std::vector<sql::Lock> locks;
-  for (const auto& name : move.tables) {
-    locks.push_back(lock({move.schema, name.name}, LockMode::access_exclusive));
-    for (const auto& index : ctx.before.table(name)->indexes)
-      locks.push_back(lock({move.schema, index.name}, LockMode::access_exclusive));
-  }
-  for (const auto& name : move.sequences) locks.push_back(lock({move.schema, name.name}, LockMode::access_exclusive));
-  step.action = sql::Purge{{statement(sql::sql("DROP TABLE {}", kept.sql()), std::move(locks))}, kept_rows(move)};
-  step.probe = probe(negate(has_relation(kept)));
-  step.reversibility = sql::Reversibility::irreversible;
-  step.loss = {fmt::format("the rows of {}", table.name.text())};
-  return step;
-}
+void effect(const Context& ctx, catalog::Catalog& after) { remove_tables(after, find_table(ctx, path(ctx))->name); }
 
 std::vector<sql::Step> steps(const Context& ctx) {
   const auto& table = *find_table(ctx, path(ctx));
-  const auto move = plan_move(ctx, table, kept_schema(ctx, table.name.text()));
-  auto made = drop_keys(ctx, table, move);
-  auto park =
-      transaction(ctx, fmt::format("keep table {} aside", table.name.text()), {}, negate(has_relation(table.name)));
-  park.action = sql::Park{move_away(ctx, move), kept_rows(move)};
-  park.reversibility = sql::Reversibility::exact_until_purged;
-  park.back = {transaction(ctx, fmt::format("bring back table {}", table.name.text()), move_home(ctx, move),
-                           has_relation(table.name))};
-  made.push_back(std::move(park));
-  made.push_back(purge_step(ctx, table, move));
+  auto made = park_steps(ctx, table);
   finish(made, {catalog::key("table", table.name)});
   return made;
 }

@@ -184,7 +184,7 @@ void advise_row_security(const Context& ctx, const catalog::Catalog& after) {
   ctx.sink
       .report(diagnostics::row_security_off, ctx.call.phrase,
               fmt::format("row security of `{}` is off: its policies do nothing", table->name.text()))
-      .note(fmt::format("type, when they are all there: alter table {} enable row level security", table->name.text()));
+      .note(fmt::format("write, when they are all there: enable row security {}", table->name.text()));
 }
 
 }  // namespace mig::operations

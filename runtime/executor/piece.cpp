@@ -100,10 +100,11 @@ void send_concurrent(Attempt& a) {
   const auto& action = *a.concurrent();
   a.work.ask(plan::journal::step_started(a.migration.plan, a.piece.id, a.migration.run_id()));
   a.migration.set_state_of(a.piece.id, "started");
-  if (probe_says_done(a.work, **a.piece.probe)) {
+  // What was begun may be done by its cleanup: DETACH … FINALIZE.
+  if (probe_says_done(a.work, **a.piece.probe) ||
+      (clean_up(a.work, action, a.piece.id) && probe_says_done(a.work, **a.piece.probe))) {
     a.took.how = "found";
   } else {
-    clean_up(a.work, action, a.piece.id);
     for (const auto& message : plan::opening(a.migration.plan, *a.piece.action)) a.work.ask(message);
     execute(a.work, action.statement.text, a.piece.id);
     if (!probe_says_done(a.work, **a.piece.probe)) {

@@ -76,10 +76,11 @@ struct Relation {
   std::string name;  // as displayed
   bool index = false;
 };
-using Relations = std::map<std::string, Relation>;                  // by oid
-using Held = std::map<std::string, sql::LockMode>;                  // strongest mode by oid
-[[nodiscard]] Relations relations(runtime::Session& session);       // outside of pg_catalog, as they are now
-[[nodiscard]] Held held_locks(runtime::Session& session, int pid);  // of this backend
+using Relations = std::map<std::string, Relation>;             // by oid
+using Held = std::map<std::string, sql::LockMode>;             // strongest mode by oid
+[[nodiscard]] Relations relations(runtime::Session& session);  // outside of pg_catalog, as they are now
+// Of this backend; with those that it waits for.
+[[nodiscard]] Held held_locks(runtime::Session& session, int pid, bool waiting = false);
 // What was seen against what is declared, over relations that existed before; one line for each difference.
 [[nodiscard]] std::vector<std::string> compare_locks(const Held& seen, const Held& declared, const Relations& existing);
 

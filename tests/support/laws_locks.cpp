@@ -32,11 +32,11 @@ Relations relations(runtime::Session& session) {
   return result;
 }
 
-Held held_locks(runtime::Session& session, int pid) {
+Held held_locks(runtime::Session& session, int pid, bool waiting) {
   const auto rows = session.run(sql::sql(
-      "SELECT relation, mode FROM pg_locks WHERE pid = {} AND locktype = 'relation' AND granted AND database = "
+      "SELECT relation, mode FROM pg_locks WHERE pid = {} AND locktype = 'relation' AND (granted OR {}) AND database = "
       "(SELECT oid FROM pg_database WHERE datname = current_database())",
-      static_cast<long long>(pid)));
+      static_cast<long long>(pid), waiting ? sql::sql("true") : sql::sql("false")));
   Held held;
   for (const auto& row : rows.rows) {
     const auto mode = mode_of(*row[1]);

@@ -34,12 +34,18 @@ bool changes_rows(const std::string& text) {
 }
 
 // A session that holds ROW EXCLUSIVE on the tables of a concurrent statement, so that it waits in its first phase.
+// VACUUM does not wait for writers: it is held up by one of its own kind. DETACH waits for them while it holds nothing:
+// to see what it takes before, it is held up at its partition, the last that it names.
 class Blocker {
  public:
-  Blocker(const runtime::Target& target, const sql::Statement& statement) : session_(target) {
+  Blocker(const runtime::Target& target, const sql::Statement& statement, bool watch) : session_(target) {
     (void)session_.run(sql::sql("BEGIN"));
+    const bool vacuum = statement.text.text().rfind("VACUUM", 0) == 0;
+    const bool detach = watch && statement.text.text().find(" DETACH PARTITION ") != std::string::npos;
     for (const auto& lock : statement.locks)
-      (void)session_.run(sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", lock.relation));
+      (void)session_.run(vacuum || (detach && &lock == &statement.locks.back())
+                             ? sql::sql("LOCK TABLE ONLY {} IN SHARE UPDATE EXCLUSIVE MODE", lock.relation)
+                             : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", lock.relation));
   }
   // Until this backend waits; false: it ended without waiting.
   bool waits(int pid, const std::future<void>& statement) {
@@ -129,14 +135,16 @@ struct Runner::Impl {
     }
   }
 
-  void remove_remnant(const sql::Concurrent& action) {
-    if (action.remnant && action.cleanup && session->run(action.remnant->query).truth())
-      (void)session->run(action.cleanup->text);
+  // True: removing it was the rest of the work.
+  bool remove_remnant(const sql::Step& step, const sql::Concurrent& action) {
+    if (!action.remnant || !action.cleanup || !session->run(action.remnant->query).truth()) return false;
+    (void)session->run(action.cleanup->text);
+    return happened(step);
   }
 
   // Runs the statement while a second session holds it up; then either reads its locks or kills it.
   void held_up(const sql::Step& step, const sql::Statement& statement, bool kill) {
-    Blocker blocker(target, statement);
+    Blocker blocker(target, statement, !kill);
     const auto existing = relations(*session);
     Held declared;
     declare(*session, statement, declared);
@@ -146,7 +154,7 @@ struct Runner::Impl {
       if (kill)
         (void)blocker.session().run(sql::sql("SELECT pg_terminate_backend({})", static_cast<long long>(pid)));
       else
-        for (const auto& line : compare_locks(held_locks(blocker.session(), pid), declared, existing))
+        for (const auto& line : compare_locks(held_locks(blocker.session(), pid, true), declared, existing))
           findings.lock.push_back(step.title + ": " + statement.text.text() + ": " + line);
     } else {
       findings.lock.push_back(step.title + ": a writer does not hold it up, so its locks were not seen");
@@ -187,7 +195,7 @@ struct Runner::Impl {
   void attempt(const sql::Step& step, bool watch, bool gone = false) {
     if (const auto* parts = std::get_if<sql::Batches>(&step.action)) return batches(step, *parts, watch && !gone);
     if (const auto* concurrent = std::get_if<sql::Concurrent>(&step.action)) {
-      remove_remnant(*concurrent);
+      if (remove_remnant(step, *concurrent)) return;
       if (watch)
         held_up(step, concurrent->statement, false);
       else
