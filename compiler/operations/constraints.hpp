@@ -33,6 +33,8 @@ void remove_constraint(const Context& ctx, catalog::Catalog& after, const catalo
 [[nodiscard]] const catalog::Constraint* require_constraint(const Context& ctx, const catalog::Table& table,
                                                             std::string_view kind);
 [[nodiscard]] const catalog::Constraint* find_constraint(const Context& ctx, std::string_view kind);
+// The operation that drops it, as it is written.
+[[nodiscard]] std::string drop_of(const catalog::Table& table, const catalog::Constraint& constraint);
 [[nodiscard]] const catalog::Table* table_of_call(const Context& ctx);
 // The name's part of a new constraint: free on the table and its sharers.
 void check_new_constraint(const Context& ctx, const catalog::Table& table);
