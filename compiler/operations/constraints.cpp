@@ -150,6 +150,28 @@ const catalog::Constraint* require_constraint(const Context& ctx, const catalog:
   return nullptr;
 }
 
+const catalog::Constraint* require_some_constraint(const Context& ctx, const catalog::Table& table) {
+  const auto& name = *ctx.call.get<syntax::Name>("name");
+  if (const auto* constraint = table.constraint(name.text)) return constraint;
+  for (const auto& column : table.columns)
+    if (column.not_null_name == name.text) {
+      ctx.sink
+          .report(diagnostics::wrong_kind, name.span,
+                  fmt::format("`{}` is the NOT NULL of column `{}`, which is known by its column",
+                              sql::quote_ident(name.text), sql::quote_ident(column.name)))
+          .note("its name is of PostgreSQL 18 and means nothing to mig: write sql $$…$$ where you need another");
+      return nullptr;
+    }
+  std::vector<std::string> names;
+  for (const auto& constraint : table.constraints) names.push_back(constraint.name);
+  auto& diagnostic =
+      report_unknown(ctx, diagnostics::unknown_constraint, name,
+                     fmt::format("no constraint `{}` on `{}`", sql::quote_ident(name.text), table.name.text()), names);
+  for (const auto& each : table.constraints)
+    diagnostic.note(fmt::format("found: {} ({})", sql::quote_ident(each.name), each.kind));
+  return nullptr;
+}
+
 void check_new_constraint(const Context& ctx, const catalog::Table& table) {
   if (const auto* name = ctx.call.get<syntax::Name>("name")) (void)require_new_constraint(ctx, table, *name);
 }

@@ -28,12 +28,25 @@ IndexAt find_in(const Context& ctx, const catalog::Name& name) {
   return {};
 }
 
+// A schema outside of the search path that has one of this name.
+std::optional<catalog::Name> elsewhere(const Context& ctx, const std::string& index) {
+  for (const auto& schema : ctx.before.names("schema"))
+    if (ctx.before.table_of_index({schema.name, index})) return catalog::Name{schema.name, index};
+  return std::nullopt;
+}
+
 void report_missing(const Context& ctx, const syntax::Path& path) {
   const auto wanted = as_name(path);
   const auto kind = ctx.before.find_table(wanted.schema, wanted.name);
   if (kind && ctx.before.relation_kind(*kind) != "index") {
     ctx.sink.report(diagnostics::wrong_kind, path.span,
                     fmt::format("`{}` is a {}, not an index", kind->text(), ctx.before.relation_kind(*kind)));
+    return;
+  }
+  if (const auto other = wanted.schema.empty() ? elsewhere(ctx, wanted.name) : std::nullopt) {
+    ctx.sink.report(diagnostics::unknown_index, path.span, fmt::format("no index `{}`", wanted.text()))
+        .note("found: " + other->text())
+        .suggest(other->text());
     return;
   }
   (void)report_unknown(ctx, diagnostics::unknown_index, path.parts.back(), fmt::format("no index `{}`", wanted.text()),
@@ -80,7 +93,11 @@ void edit_index(catalog::Catalog& after, const IndexAt& at, const std::function<
   const auto name = at.index->name;
   const auto each = [&](std::vector<catalog::Index>& indexes) {
     for (auto& index : indexes)
-      if (index.name == name) return change(index);
+      if (index.name == name) {
+        change(index);
+        break;
+      }
+    std::sort(indexes.begin(), indexes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   };
   if (at.table) return each(after.edit_table(at.table->name).indexes);
   auto view = *after.view(at.view->name);
