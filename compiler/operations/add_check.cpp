@@ -18,6 +18,7 @@ catalog::Constraint constraint_of(const Context& ctx, const catalog::Table& tabl
   auto made = make_check(ctx, table, written ? std::optional(*written) : std::nullopt,
                          *ctx.call.get<syntax::Expr>("condition"), ctx.call.has_word("inherit"));
   if (!written) made.name = check_name(ctx.before, table.name, made.columns);
+  made.validated = !ctx.call.has_word("valid");
   return made;
 }
 
@@ -76,7 +77,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
 extern const Operation add_check;  // its line in operations.def finds it
 constinit const Operation add_check = {
     .name = "add_check",
-    .form = "add check [(name name)] on (table path) (condition condition) [no inherit]",
+    .form = "add check [(name name)] on (table path) (condition condition) [no inherit] [not valid]",
     .summary = "Adds a condition that each row must fulfil, without a lock while the rows are checked.",
     .description =
         R"md(Two transactions: `ADD CONSTRAINT … NOT VALID` takes ACCESS EXCLUSIVE for an instant, and new rows are checked from then
@@ -85,6 +86,9 @@ through. Partitions and inheritors get the check with the table, unless it says 
 
 Without a name it gets the one that PostgreSQL would choose: `orders_total_check` where it mentions one column,
 `orders_check` else, with a number where that is taken.
+
+`not valid` leaves the second one out: only what is written from now on is held to the check, until
+[validate constraint](#validate_constraint).
 
 Between the two transactions an update of an old row that breaks the check fails, even an update of another column.
 

@@ -19,6 +19,7 @@ catalog::Constraint constraint_of(const Context& ctx, const catalog::Table& tabl
   auto made = make_foreign_key(ctx, table, written ? std::optional(*written) : std::nullopt, columns,
                                *ctx.call.get<syntax::Reference>("reference"), {});
   if (!written) made.name = foreign_key_name(ctx.before, table.name, columns);
+  made.validated = !ctx.call.has_word("valid");
   return made;
 }
 
@@ -30,7 +31,15 @@ void check(const Context& ctx) {
   const auto* table = require_own_table(ctx, *path);
   if (!table) return;
   check_new_constraint(ctx, *table);
-  (void)require_foreign_key(ctx, *table, *columns, *reference);
+  if (!require_foreign_key(ctx, *table, *columns, *reference)) return;
+  if (ctx.call.has_word("valid") && table->partitioned() && ctx.before.server.major() < 18)
+    ctx.sink
+        .report(
+            diagnostics::server_too_old, ctx.call.span,
+            fmt::format("a foreign key of a partitioned table can be `not valid` from PostgreSQL 18 on (42809); the "
+                        "server is {}",
+                        ctx.before.server.major()))
+        .note("write: it on the partitions, or without not valid: each partition is then validated by itself");
 }
 
 std::optional<Break> breaks(const Context& ctx) {
@@ -81,7 +90,7 @@ void advise(const Context& ctx, const catalog::Catalog& after) {
 extern const Operation add_foreign_key;  // its line in operations.def finds it
 constinit const Operation add_foreign_key = {
     .name = "add_foreign_key",
-    .form = "add foreign key [(name name)] on (table path) (columns names) (reference reference)",
+    .form = "add foreign key [(name name)] on (table path) (columns names) (reference reference) [not valid]",
     .summary = "Makes columns refer to another table, without stopping writers while the rows are checked.",
     .description =
         R"md(Two transactions: `ADD CONSTRAINT … NOT VALID` takes SHARE ROW EXCLUSIVE on both tables for an instant, and new rows are
@@ -90,6 +99,8 @@ reads and writes through.
 
 Before PostgreSQL 18 a **partitioned table** cannot have such a key `NOT VALID` (42809): each partition gets and validates
 its own, and the parent's then adopts them without reading a row.
+
+`not valid` leaves the validation out, until [validate constraint](#validate_constraint).
 
 Without a name it gets the one that PostgreSQL would choose: `orders_user_id_fkey`. Without columns it refers to the
 primary key of the other table. The columns referred to need a primary key or a unique index, not partial and not

@@ -97,12 +97,34 @@ sql::Step add_step(const Context& ctx, const catalog::Table& table, const catalo
   return made;
 }
 
+// PostgreSQL 18.
+sql::Fragment is_enforced(const catalog::Name& table, const catalog::Constraint& constraint) {
+  return sql::sql(
+      "EXISTS (SELECT FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class c ON c.oid = o.conrelid "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = {} AND c.relname = {} "
+      "AND o.conname = {} AND o.conenforced = {})",
+      sql::Literal{table.schema}, sql::Literal{table.name}, sql::Literal{constraint.name},
+      constraint.enforced ? sql::sql("true") : sql::sql("false"));
+}
+
 sql::Step validate_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
   return transaction(
       ctx, title_of("validate", table, constraint),
       {statement(validate_constraint(table.name, constraint.name), validating(ctx, table, constraint), sql::Work::scan,
                  "in a transaction of its own: the scan then holds no lock that stops writers")},
       is_validated(table.name, constraint.name));
+}
+
+// Dropped and added again NOT VALID, in one transaction.
+sql::Step replace_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& was,
+                       const catalog::Constraint& now, const std::string& reason) {
+  auto step = add_step(ctx, table, now, true, adding(ctx, table, now), reason);
+  auto& list = std::get<sql::Transaction>(step.action).statements;
+  list.insert(list.begin(), statement(drop_constraint(table.name, was.name), dropping(ctx, table, was)));
+  step.title = title_of("replace", table, now);
+  step.back.clear();
+  step.probe = now.enforced == was.enforced ? std::nullopt : std::optional(probe(is_enforced(table.name, now)));
+  return step;
 }
 
 void add_not_valid(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
@@ -138,7 +160,7 @@ std::vector<sql::Step> add_constraint_steps(const Context& ctx, const catalog::T
   std::vector<sql::Step> steps;
   const bool by_partitions = is_foreign(constraint) && table.partitioned() && ctx.before.server.major() < 18;
   if (made_here(ctx, table))
-    steps.push_back(add_step(ctx, table, constraint, false, adding(ctx, table, constraint),
+    steps.push_back(add_step(ctx, table, constraint, !constraint.validated, adding(ctx, table, constraint),
                              "in one statement: this migration made the table, there are no rows to read"));
   else if (by_partitions)
     add_by_partitions(ctx, table, constraint, steps);
@@ -152,6 +174,28 @@ std::vector<sql::Step> add_and_validate(const Context& ctx, const catalog::Name&
   const auto* existing = ctx.before.table(table);
   assert(existing && "the table exists before");
   return add_constraint_steps(ctx, *existing, constraint, reason);
+}
+
+sql::Step validate_constraint_step(const Context& ctx, const catalog::Table& table,
+                                   const catalog::Constraint& constraint) {
+  auto step = validate_step(ctx, table, constraint);
+  auto again = replace_step(ctx, table, constraint, constraint, "PostgreSQL cannot take a validation back");
+  again.probe =
+      probe(both(has_constraint(table.name, constraint.name), negate(is_validated(table.name, constraint.name))));
+  step.back = {std::move(again)};
+  return step;
+}
+
+std::vector<sql::Step> replace_constraint_steps(const Context& ctx, const catalog::Table& table,
+                                                const catalog::Constraint& was, const catalog::Constraint& now) {
+  const auto make = [&](const catalog::Constraint& from, const catalog::Constraint& to) {
+    std::vector<sql::Step> steps{replace_step(ctx, table, from, to, "ALTER CONSTRAINT would read all rows")};
+    if (to.validated) steps.push_back(validate_step(ctx, table, to));
+    return steps;
+  };
+  auto steps = make(was, now);
+  steps.front().back = make(now, was);
+  return steps;
 }
 
 sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {

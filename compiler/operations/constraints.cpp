@@ -19,36 +19,37 @@ const catalog::Constraint* own_constraint(const catalog::Table& table, std::stri
   return found && found->kind == kind ? found : nullptr;
 }
 
-// The drop that each kind has.
-std::string drop_of(const catalog::Table& table, const catalog::Constraint& constraint) {
-  const auto name = sql::quote_ident(constraint.name);
-  if (constraint.kind == "check" || constraint.kind == "foreign key")
-    return fmt::format("drop {} {} on {}", constraint.kind, name, table.name.text());
-  return fmt::format("sql $$alter table {} drop constraint {}$$ …", table.name.text(), name);
+// What people call it.
+std::string said(std::string_view kind) {
+  if (kind == "exclude") return "exclusion constraint";
+  return kind == "unique" ? "unique constraint" : std::string(kind);
 }
+
+std::string with_article(std::string_view kind) { return (kind == "exclude" ? "an " : "a ") + said(kind); }
 
 void report_unknown_constraint(const Context& ctx, const catalog::Table& table, const syntax::Name& name,
                                std::string_view kind) {
   std::vector<std::string> names;
   for (const auto& constraint : table.constraints)
     if (constraint.kind == kind) names.push_back(constraint.name);
-  auto& diagnostic =
-      report_unknown(ctx, diagnostics::unknown_constraint, name,
-                     fmt::format("no {} `{}` on `{}`", kind, sql::quote_ident(name.text), table.name.text()), names);
-  if (names.empty()) diagnostic.note(fmt::format("found: `{}` has no {}", table.name.text(), kind));
+  auto& diagnostic = report_unknown(
+      ctx, diagnostics::unknown_constraint, name,
+      fmt::format("no {} `{}` on `{}`", said(kind), sql::quote_ident(name.text), table.name.text()), names);
+  if (names.empty()) diagnostic.note(fmt::format("found: `{}` has no {}", table.name.text(), said(kind)));
   for (const auto& candidate : names) diagnostic.note("found: " + sql::quote_ident(candidate));
 }
 
-// The table that the constraint comes from.
-std::string parent_of(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+// The drop of the constraint that this one is a copy of.
+std::string drop_of_parent(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
   auto parents = table.inherits;
   if (!table.partition_of.name.empty()) parents.push_back(table.partition_of);
   for (const auto& name : parents) {
     const auto* parent = ctx.before.table(name);
-    if (const auto* own = parent ? parent->constraint(constraint.name) : nullptr)
-      return own->inherited > 0 ? parent_of(ctx, *parent, *own) : name.text();
+    const auto* own =
+        parent ? parent->constraint(constraint.parent.empty() ? constraint.name : constraint.parent) : nullptr;
+    if (own) return own->inherited > 0 ? drop_of_parent(ctx, *parent, *own) : drop_of(*parent, *own);
   }
-  return "its parent";
+  return fmt::format("drop {} {} on its parent", constraint.kind, sql::quote_ident(constraint.name));
 }
 
 // The copy of a foreign key on a partition: with its own name where the parent's is taken there
@@ -108,6 +109,11 @@ void remove_check_copies(catalog::Catalog& after, const catalog::Name& table, co
 
 }  // namespace
 
+std::string drop_of(const catalog::Table& table, const catalog::Constraint& constraint) {
+  if (constraint.kind == "primary key") return fmt::format("drop primary key on {}", table.name.text());
+  return fmt::format("drop {} {} on {}", constraint.kind, sql::quote_ident(constraint.name), table.name.text());
+}
+
 const catalog::Table* table_of_call(const Context& ctx) {
   const auto* path = ctx.call.get<syntax::Path>("table");
   return path ? find_table(ctx, *path) : nullptr;
@@ -130,7 +136,8 @@ const catalog::Constraint* require_constraint(const Context& ctx, const catalog:
   if (found->kind != kind) {
     ctx.sink
         .report(diagnostics::wrong_kind, name->span,
-                fmt::format("`{}` is a {}, not a {}", sql::quote_ident(found->name), found->kind, kind))
+                fmt::format("`{}` is {}, not {}", sql::quote_ident(found->name), with_article(found->kind),
+                            with_article(kind)))
         .note("write: " + drop_of(table, *found));
     return nullptr;
   }
@@ -139,7 +146,29 @@ const catalog::Constraint* require_constraint(const Context& ctx, const catalog:
       .report(diagnostics::inherited, name->span,
               fmt::format("`{}` of `{}` comes from its parent table and goes only with the parent's",
                           sql::quote_ident(found->name), table.name.text()))
-      .note(fmt::format("write: drop {} {} on {}", kind, sql::quote_ident(found->name), parent_of(ctx, table, *found)));
+      .note("write: " + drop_of_parent(ctx, table, *found));
+  return nullptr;
+}
+
+const catalog::Constraint* require_some_constraint(const Context& ctx, const catalog::Table& table) {
+  const auto& name = *ctx.call.get<syntax::Name>("name");
+  if (const auto* constraint = table.constraint(name.text)) return constraint;
+  for (const auto& column : table.columns)
+    if (column.not_null_name == name.text) {
+      ctx.sink
+          .report(diagnostics::wrong_kind, name.span,
+                  fmt::format("`{}` is the NOT NULL of column `{}`, which is known by its column",
+                              sql::quote_ident(name.text), sql::quote_ident(column.name)))
+          .note("its name is of PostgreSQL 18 and means nothing to mig: write sql $$…$$ where you need another");
+      return nullptr;
+    }
+  std::vector<std::string> names;
+  for (const auto& constraint : table.constraints) names.push_back(constraint.name);
+  auto& diagnostic =
+      report_unknown(ctx, diagnostics::unknown_constraint, name,
+                     fmt::format("no constraint `{}` on `{}`", sql::quote_ident(name.text), table.name.text()), names);
+  for (const auto& each : table.constraints)
+    diagnostic.note(fmt::format("found: {} ({})", sql::quote_ident(each.name), each.kind));
   return nullptr;
 }
 

@@ -22,6 +22,15 @@ namespace mig::operations {
 [[nodiscard]] sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table,
                                              const catalog::Constraint& constraint);
 
+// The scan in a transaction of its own; its way back drops the constraint and adds it NOT VALID again.
+[[nodiscard]] sql::Step validate_constraint_step(const Context& ctx, const catalog::Table& table,
+                                                 const catalog::Constraint& constraint);
+
+// Dropped and added in one transaction as `now`, where it is to be validated in the next; its way back does the same.
+[[nodiscard]] std::vector<sql::Step> replace_constraint_steps(const Context& ctx, const catalog::Table& table,
+                                                              const catalog::Constraint& was,
+                                                              const catalog::Constraint& now);
+
 // The model: on the table and on all sharers, as PostgreSQL names and marks the copies.
 void put_constraint(const Context& ctx, catalog::Catalog& after, const catalog::Table& table,
                     const catalog::Constraint& constraint);
@@ -32,7 +41,11 @@ void remove_constraint(const Context& ctx, catalog::Catalog& after, const catalo
 // otherwise: no such name, of another kind, inherited from a parent.
 [[nodiscard]] const catalog::Constraint* require_constraint(const Context& ctx, const catalog::Table& table,
                                                             std::string_view kind);
+// The same of any kind.
+[[nodiscard]] const catalog::Constraint* require_some_constraint(const Context& ctx, const catalog::Table& table);
 [[nodiscard]] const catalog::Constraint* find_constraint(const Context& ctx, std::string_view kind);
+// The operation that drops it, as it is written.
+[[nodiscard]] std::string drop_of(const catalog::Table& table, const catalog::Constraint& constraint);
 [[nodiscard]] const catalog::Table* table_of_call(const Context& ctx);
 // The name's part of a new constraint: free on the table and its sharers.
 void check_new_constraint(const Context& ctx, const catalog::Table& table);

@@ -1,9 +1,9 @@
 // drop index: concurrently; what hung on it is remembered for the way back.
-#include <algorithm>
-
 #include <fmt/format.h>
 
+#include "compiler/operations/constraints.hpp"
 #include "compiler/operations/indexes.hpp"
+#include "compiler/operations/keys.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
 
@@ -38,26 +38,6 @@ void report_missing(const Context& ctx, const syntax::Path& path) {
                  candidates);
 }
 
-// Foreign keys that need this index: PostgreSQL refuses the drop (2BP01).
-std::vector<std::string> foreign_keys(const Context& ctx, const Found& found) {
-  std::vector<std::string> names;
-  if (!found.index->unique) return names;
-  std::vector<std::string> keys;
-  for (const auto& part : found.index->parts) keys.push_back(part.column);
-  std::sort(keys.begin(), keys.end());
-  for (const auto& name : ctx.before.referencing(found.table->name)) {
-    const auto* table = ctx.before.table(name);
-    if (!table) continue;
-    for (const auto& constraint : table->constraints) {
-      auto columns = constraint.reference_columns;
-      std::sort(columns.begin(), columns.end());
-      if (constraint.references == found.table->name && columns == keys)
-        names.push_back(fmt::format("{} of {}", sql::quote_ident(constraint.name), name.text()));
-    }
-  }
-  return names;
-}
-
 void check(const Context& ctx) {
   const auto* path = ctx.call.get<syntax::Path>("index");
   if (!path) return;
@@ -70,8 +50,7 @@ void check(const Context& ctx) {
         .report(diagnostics::still_needed, path->span,
                 fmt::format("index `{}` belongs to constraint `{}` and goes only with it", name,
                             sql::quote_ident(found.index->constraint)))
-        .note(fmt::format("write: sql $$alter table {} drop constraint {}$$ …", found.table->name.text(),
-                          sql::quote_ident(found.index->constraint)));
+        .note("write: " + drop_of(*found.table, *found.table->constraint(found.index->constraint)));
     return;
   }
   if (!found.index->parent.empty()) {
@@ -81,7 +60,7 @@ void check(const Context& ctx) {
         .note(fmt::format("write: drop index {}", found.index->parent));
     return;
   }
-  for (const auto& key : foreign_keys(ctx, found))
+  for (const auto& key : keys_on_index(ctx, *found.table, *found.index))
     ctx.sink.report(diagnostics::still_needed, path->span, fmt::format("foreign key {} needs index `{}`", key, name))
         .note("write: drop the foreign key first, or give it another unique index to stand on");
 }

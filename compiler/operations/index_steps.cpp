@@ -71,22 +71,11 @@ Fragment is_attached(const catalog::Name& parent, const catalog::Name& part) {
       Literal{part.schema}, Literal{part.name}, Literal{parent.schema}, Literal{parent.name});
 }
 
-sql::Step attach(const Context& ctx, const IndexTree& parent, const IndexTree& part) {
-  auto made = transaction(
-      ctx, fmt::format("attach index {} to {}", sql::quote_ident(part.index.name), sql::quote_ident(parent.index.name)),
-      {statement(sql::sql("ALTER INDEX {} ATTACH PARTITION {}", name_of(parent).sql(), name_of(part).sql()),
-                 {lock(parent.table, LockMode::access_share), lock(part.table, LockMode::access_share),
-                  lock(name_of(part), LockMode::access_exclusive)})},
-      is_attached(name_of(parent), name_of(part)));
-  made.back = {drop_parent(ctx, parent, true)};  // PostgreSQL cannot detach an index
-  return made;
-}
-
 void build_online(const Context& ctx, const IndexTree& tree, std::vector<sql::Step>& steps) {
   if (!tree.partitioned) return steps.push_back(build_one(ctx, tree));
   steps.push_back(build_parent(ctx, tree));
   for (const auto& part : tree.parts) build_online(ctx, part, steps);
-  for (const auto& part : tree.parts) steps.push_back(attach(ctx, tree, part));
+  for (const auto& part : tree.parts) steps.push_back(attach_step(ctx, tree, part));
 }
 
 sql::Step build_plain(const Context& ctx, const IndexTree& tree) {
@@ -148,6 +137,17 @@ void restore_one(const IndexTree& tree, Restore& restore) {
 }
 
 }  // namespace
+
+sql::Step attach_step(const Context& ctx, const IndexTree& parent, const IndexTree& part) {
+  auto made = transaction(
+      ctx, fmt::format("attach index {} to {}", sql::quote_ident(part.index.name), sql::quote_ident(parent.index.name)),
+      {statement(sql::sql("ALTER INDEX {} ATTACH PARTITION {}", name_of(parent).sql(), name_of(part).sql()),
+                 {lock(parent.table, LockMode::access_share), lock(part.table, LockMode::access_share),
+                  lock(name_of(part), LockMode::access_exclusive)})},
+      is_attached(name_of(parent), name_of(part)));
+  made.back = {drop_parent(ctx, parent, true)};
+  return made;
+}
 
 Fragment duplicates_query(const catalog::Name& table, const catalog::Index& index) {
   std::vector<Fragment> keys;

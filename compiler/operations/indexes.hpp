@@ -40,6 +40,8 @@ void remove_indexes(catalog::Catalog& after, const IndexTree& tree);
 // Online: CONCURRENTLY; for partitions an empty parent index, one concurrent build per partition, then ATTACH. `fresh`:
 // nobody knows the table yet, so that one plain statement does. Each step has its way back.
 [[nodiscard]] std::vector<sql::Step> build_steps(const Context& ctx, const IndexTree& tree, bool fresh);
+// ALTER INDEX … ATTACH PARTITION; its way back drops the parent, since PostgreSQL cannot detach an index.
+[[nodiscard]] sql::Step attach_step(const Context& ctx, const IndexTree& parent, const IndexTree& part);
 // One step, without its way back.
 [[nodiscard]] sql::Step drop_step(const Context& ctx, const IndexTree& tree);
 // What hung on the index: comment, CLUSTER ON, REPLICA IDENTITY, statistics targets. Empty where there was nothing.

@@ -140,6 +140,7 @@ catalog::Constraint make_exclusion(const Context& ctx, const catalog::Table& tab
   if (written.expression) constraint.definition += fmt::format(" WHERE ({})", text_of(ctx, *written.expression));
   if (constraint.deferrable) constraint.definition += " DEFERRABLE";
   if (constraint.deferred) constraint.definition += " INITIALLY DEFERRED";
+  constraint.expression = constraint.definition;  // its operators stand nowhere else
   return constraint;
 }
 
