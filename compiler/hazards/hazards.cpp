@@ -25,7 +25,8 @@ void examine(const ir::Migration& migration, plan::Draft& draft, diagnostics::Si
     for (const auto& finding : hazard->find({migration, draft})) {
       draft.plan.steps[finding.step].hazards.push_back(fmt::format("{} {}", hazard->code.id, finding.what));
       if (hazard->code.severity == diagnostics::Severity::note) continue;
-      auto& diagnostic = sink.report(hazard->code, draft.items[finding.step]->call->span, finding.what);
+      const auto* item = draft.items[finding.step];
+      auto& diagnostic = sink.report(hazard->code, item != nullptr ? item->call->span : migration.span, finding.what);
       for (const auto& note : finding.notes) diagnostic.note(note);
     }
 }
