@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "compiler/plan/compress.hpp"
+#include "compiler/plan/journal.hpp"
 #include "compiler/plan/plan_check.hpp"
 #include "compiler/plan/print.hpp"
 #include "compiler/plan/script.hpp"
@@ -144,6 +145,56 @@ TEST_CASE("batches are plan.json too, and a plan from before them reads with the
   const auto older = plan::to_json(tests::sample_plan(15));
   CHECK(older.find("\"batch\"") == std::string::npos);
   CHECK(read(older).plan->policy.batch == 5000);
+}
+
+TEST_CASE("what only looks is plan.json too: assertions, measurements, gates, backups, a window") {
+  const auto plan = tests::waiting_plan();
+  REQUIRE(plan::inconsistency(plan) == "");
+  const auto text = plan::to_json(plan);
+  std::ifstream file(std::string(MIG_SOURCE_DIR) + "/docs/plan.schema.json");
+  CHECK(tests::schema_breach(json::parse(file), json::parse(text)) == "");
+  const auto again = read(text);
+  REQUIRE(again.plan);
+  CHECK(plan::to_json(*again.plan) == text);
+  CHECK(again.plan->policy.window->zone == "Africa/Lagos");
+  const auto& backup = std::get<sql::Backup>(again.plan->steps.at(1).action);
+  CHECK(backup.tables.size() == 1);
+  CHECK(backup.keep_seconds == 2592000);
+  CHECK(std::get<sql::Gate>(again.plan->steps.at(4).action).approval == "looked");
+}
+
+TEST_CASE("what only looks stands in its own phase, and gates stand first") {
+  const auto breach = [](const auto& change) {
+    auto plan = tests::waiting_plan();
+    change(plan);
+    return plan::inconsistency(plan);
+  };
+  using Plan = plan::Plan;
+  CHECK(breach([](Plan& p) { std::swap(p.steps[1].action, p.steps[2].action); }) ==
+        "`/steps/1` is an assertion outside require and verify");
+  CHECK(breach([](Plan& p) { p.steps[0].action = p.steps[3].action; }) ==
+        "`/steps/0` changes something in a phase that only looks");
+  CHECK(breach([](Plan& p) { std::swap(p.steps[4].action, p.steps[5].action); }) ==
+        "`/steps/5` is a gate behind steps of its phase");
+  CHECK(breach([](Plan& p) { std::get<sql::Assert>(p.steps[2].action).timeout_ms = 0; }) != "");
+  CHECK(breach([](Plan& p) { std::get<sql::Gate>(p.steps[6].action).after_seconds = -1; }) != "");
+  CHECK(breach([](Plan& p) { std::get<sql::Backup>(p.steps[1].action).tables.clear(); }) != "");
+  CHECK(breach([](Plan& p) { p.policy.window->to = p.policy.window->from; }) == "`/policy/window` is no time of day");
+}
+
+TEST_CASE("states follow the phases that a plan has") {
+  using plan::journal::State;
+  using sql::Phase;
+  const auto plan = tests::waiting_plan();
+  CHECK(plan::journal::after_phase(plan, Phase::require) == State::pending);
+  CHECK(plan::journal::after_phase(plan, Phase::expand) == State::expanded);
+  CHECK(plan::journal::before_phase(plan, Phase::verify) == State::expanded);
+  CHECK(plan::journal::after_phase(plan, Phase::verify) == State::verified);
+  CHECK(plan::journal::complete(plan) == State::verified);
+  CHECK(plan::journal::before_phase(plan, Phase::contract) == State::verified);
+  const auto old = tests::sample_plan(15);
+  CHECK(plan::journal::complete(old) == State::expanded);
+  CHECK(plan::journal::complete(tests::sample_expand(15)) == State::expanded);
 }
 
 TEST_CASE("bytes of the journal come back, and damage does not") {

@@ -26,11 +26,11 @@ constexpr Flag flags[] = {
 std::optional<sql::Phase> asked_phase(const Invocation& call) {
   const auto text = call.value("through");
   if (!text) return std::nullopt;
-  if (const auto phase = sql::phase(*text)) return phase;
-  for (const auto* later : {"backup", "map", "verify"})
+  for (const auto* later : {"measure", "backup", "require", "map", "verify"})
     if (*text == later)
       throw Failure(usage, "`--through " + *text + "`: this phase is not built yet")
           .then("--through expand, contract or purge");
+  if (const auto phase = sql::phase(*text)) return phase;
   throw Failure(usage, "no phase `" + *text + "`").then("--through expand, contract or purge");
 }
 

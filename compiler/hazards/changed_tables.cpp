@@ -30,7 +30,8 @@ std::vector<Reshaped> reshaped_tables(const Context& ctx) {
 }
 
 bool made_by(const Context& ctx, std::size_t step, std::initializer_list<std::string_view> operations) {
-  return std::find(operations.begin(), operations.end(), ctx.draft.items[step]->operation->name) != operations.end();
+  const auto* item = ctx.draft.items[step];
+  return item != nullptr && std::find(operations.begin(), operations.end(), item->operation->name) != operations.end();
 }
 
 }  // namespace mig::hazards

@@ -39,7 +39,8 @@ void examine(const ir::Migration& migration, plan::Draft& draft, diagnostics::Si
     for (const auto& finding : hazard->find({migration, draft})) {
       draft.plan.steps[finding.step].hazards.push_back(fmt::format("{} {}", hazard->code.id, finding.what));
       if (hazard->code.severity == diagnostics::Severity::note) continue;
-      const auto span = draft.items[finding.step]->call->span;
+      const auto* item = draft.items[finding.step];
+      const auto span = item != nullptr ? item->call->span : migration.span;
       if (said_already(*hazard, span, sink)) continue;
       auto& diagnostic = sink.report(hazard->code, span, finding.what);
       for (const auto& note : finding.notes) diagnostic.note(note);

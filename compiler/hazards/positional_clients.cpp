@@ -15,7 +15,7 @@ std::vector<Finding> find(const Context& ctx) {
   const ir::Item* last = nullptr;
   for (std::size_t i = 0; i < ctx.draft.plan.steps.size(); ++i) {
     const auto* item = ctx.draft.items[i];
-    if (item == last || std::string_view(item->operation->name) != "add_column") continue;
+    if (item == nullptr || item == last || std::string_view(item->operation->name) != "add_column") continue;
     last = item;
     bool existed = false;  // a table that this migration makes has no clients yet
     for (const auto* statement : sql::statements(ctx.draft.plan.steps[i].action))

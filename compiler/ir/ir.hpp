@@ -1,6 +1,7 @@
 // The intermediate representation: names resolved, operations bound to the schema at their point of the plan.
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "compiler/catalog/catalog.hpp"
@@ -13,14 +14,22 @@ struct Operation;
 
 namespace mig::ir {
 
+// A time of day in which steps may begin, each day; past midnight where it ends before it begins.
+struct Window {
+  int from = 0, to = 0;  // minutes since midnight
+  std::string zone;      // as PostgreSQL knows it: "Africa/Lagos"
+};
+
 // A policy in milliseconds and counts; values of mig.toml are the defaults, a migration's own policy wins.
 struct Policy {
   int lock_timeout_ms = 500;     // below deadlock_timeout (default 1 s), so that mig is never the one that makes a
                                  // client the victim of a deadlock (reference: sql_patterns 10, C5)
   int statement_timeout_ms = 0;  // 0: none. Scans and concurrent builds always run without
   int lock_tries = 20;
-  int batch = 5000;  // rows of a batch
-  int pause_ms = 0;  // rest between two batches
+  int batch = 5000;                 // rows of a batch
+  int pause_ms = 0;                 // rest between two batches
+  int expect_timeout_ms = 300'000;  // how long each question of an assertion or gate may take
+  std::optional<Window> window;     // none: at any time
 };
 
 // One operation bound to its place.
@@ -32,19 +41,39 @@ struct Item {
   std::string schema;  // default schema for new names
 };
 
+// An expectation of require or verify, bound to the schema at its point. What a parameter stood for is in its tree.
+struct Expectation {
+  sql::Phase phase = sql::Phase::require;
+  const syntax::Expect* expect = nullptr;
+  std::shared_ptr<const catalog::Catalog> before;
+};
+
+// What contract waits for, beside its own order.
+struct Gate {
+  long long after_seconds = 0;
+  bool approved = false;               // a person must have said so
+  const syntax::Expr* when = nullptr;  // must hold
+  source::Span span;
+};
+
 struct Migration {
   std::string name, title;
   std::string file;         // as shown to the user
   std::string source_hash;  // SHA-256 of the file's bytes and of all it includes
   std::vector<std::string> after;
-  std::vector<std::string> after_done;  // after X done
+  std::vector<std::string> after_done;              // after X done
+  std::map<std::string, std::string> after_states;  // of those in `after`, the state that is far enough
   std::vector<std::string> tags;
   Policy policy;
   bool has_contract = false;
   long long retain_seconds = -1;                   // -1: until purge is asked for
   std::shared_ptr<const catalog::Catalog> before;  // the schema when it starts
   std::vector<Item> items;                         // in run order
-  std::vector<std::uint32_t> files;                // the file and all it includes or uses, each once
+  std::vector<const syntax::Measure*> measures;
+  std::vector<Expectation> expectations;
+  std::vector<const syntax::Checkpoint*> checkpoints;
+  Gate gate;
+  std::vector<std::uint32_t> files;  // the file and all it includes or uses, each once
   source::Span span;
 };
 

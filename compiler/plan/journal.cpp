@@ -28,8 +28,35 @@ std::string lines(const std::string& text) {
   return out;
 }
 
-bool has_phase(const Plan& plan, ::mig::sql::Phase phase) {
-  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.phase == phase; });
+using ::mig::sql::Phase;
+
+constexpr std::array<Phase, 8> phases{Phase::measure, Phase::backup, Phase::require,  Phase::expand,
+                                      Phase::map,     Phase::verify, Phase::contract, Phase::purge};
+
+// The states that a phase has while it runs, and at its end.
+struct States {
+  State during, after;
+};
+
+States states(Phase phase) {
+  switch (phase) {
+    case Phase::measure:
+    case Phase::backup:
+    case Phase::require:
+      return {State::pending, State::pending};
+    case Phase::expand:
+      return {State::expanding, State::expanded};
+    case Phase::map:
+      return {State::mapping, State::mapped};
+    case Phase::verify:
+      return {State::verifying, State::verified};
+    case Phase::contract:
+      return {State::contracting, State::contracted};
+    case Phase::purge:
+      return {State::purging, State::done};
+  }
+  assert(false && "the phases are a closed set");
+  return {State::pending, State::pending};
 }
 
 }  // namespace
@@ -47,34 +74,27 @@ std::optional<State> state(std::string_view text) {
   return static_cast<State>(found - words.begin());
 }
 
-State after_phase(const Plan& plan, ::mig::sql::Phase phase) {
-  using ::mig::sql::Phase;
-  const bool purge = has_phase(plan, Phase::purge);
-  switch (phase) {
-    case Phase::expand:
-      return plan.has_contract || purge ? State::expanded : State::done;
-    case Phase::contract:
-      return purge ? State::contracted : State::done;
-    case Phase::purge:
-      return State::done;
-  }
-  assert(false && "the phases are a closed set");
-  return State::done;
+bool has_phase(const Plan& plan, Phase phase) {
+  if (phase == Phase::expand || (phase == Phase::contract && plan.has_contract)) return true;
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.phase == phase; });
 }
 
-State while_phase(::mig::sql::Phase phase) {
-  using ::mig::sql::Phase;
-  switch (phase) {
-    case Phase::expand:
-      return State::expanding;
-    case Phase::contract:
-      return State::contracting;
-    case Phase::purge:
-      return State::purging;
-  }
-  assert(false && "the phases are a closed set");
-  return State::expanding;
+State after_phase(const Plan& plan, Phase phase) {
+  const bool last =
+      std::none_of(phases.begin(), phases.end(), [&](auto later) { return later > phase && has_phase(plan, later); });
+  return last ? State::done : states(phase).after;
 }
+
+State while_phase(Phase phase) { return states(phase).during; }
+
+State before_phase(const Plan& plan, Phase phase) {
+  auto before = State::pending;
+  for (const auto earlier : phases)
+    if (earlier < phase && has_phase(plan, earlier)) before = states(earlier).after;
+  return before;
+}
+
+State complete(const Plan& plan) { return before_phase(plan, Phase::contract); }
 
 Fragment set_state(const Plan& plan, State state) {
   return sql(

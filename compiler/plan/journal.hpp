@@ -40,9 +40,16 @@ enum class State {
 };
 [[nodiscard]] const char* to_string(State state);
 [[nodiscard]] std::optional<State> state(std::string_view text);
-// The state that a phase ends in, given the plan: expand of a plan without contract ends in done.
+// Does this plan have it? Expand it always has, also without steps; contract by its section.
+[[nodiscard]] bool has_phase(const Plan& plan, sql::Phase phase);
+// The state that a phase ends in, given the plan: expand of a plan without contract ends in done. What stands before
+// expand leaves the migration pending.
 [[nodiscard]] State after_phase(const Plan& plan, sql::Phase phase);
 [[nodiscard]] State while_phase(sql::Phase phase);
+// The state in which a phase of this plan begins.
+[[nodiscard]] State before_phase(const Plan& plan, sql::Phase phase);
+// The state in which `after` of another migration is content: maps complete, expectations held.
+[[nodiscard]] State complete(const Plan& plan);
 // Sets the migration's state, in a transaction of its own or with the step that ends the phase.
 [[nodiscard]] sql::Fragment set_state(const Plan& plan, State state);
 

@@ -21,6 +21,8 @@ struct Plan {
   std::string file, source_hash;
   std::string source;  // the .mig text, so that the journal holds the whole story
   std::vector<std::string> after, after_done, tags;
+  // Of those in `after` the state that is far enough: "verified". Where there is none, "expanded" is.
+  std::map<std::string, std::string> after_states;
   int server_major = 0;                  // decided the forms of statements
   std::vector<std::string> search_path;  // set in the session before the first step
   ir::Policy policy;
@@ -51,7 +53,7 @@ void seal(Plan& plan);
 // A plan with the operation that each of its steps comes from, for what is said about them.
 struct Draft {
   Plan plan;
-  std::vector<const ir::Item*> items;  // one for each step
+  std::vector<const ir::Item*> items;  // one for each step; null: it comes from no operation
 };
 
 // The relations that a plan's steps touch (catalog::relation_of).

@@ -61,7 +61,8 @@ void fields(V& v, sql::Revival, T& self) {
 
 // ---- the closed set of actions: "kind" tells which ----
 
-inline constexpr const char* action_kinds[] = {"transaction", "concurrent", "park", "purge", "batches"};
+inline constexpr const char* action_kinds[] = {"transaction", "concurrent", "park", "purge", "batches",
+                                               "assert",      "measure",    "gate", "backup"};
 
 template <class V, class T>
 void fields(V& v, sql::Transaction, T& self) {
@@ -95,6 +96,38 @@ void fields(V& v, sql::Batches, T& self) {
 }
 
 template <class V, class T>
+void fields(V& v, sql::Assert, T& self) {
+  v.must("statements", self.statements);
+  v.may("rows", self.rows);
+  v.must("timeout_ms", self.timeout_ms);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Measure, T& self) {
+  v.must("name", self.name);
+  v.must("statements", self.statements);
+  v.must("timeout_ms", self.timeout_ms);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Gate, T& self) {
+  v.may("after_seconds", self.after_seconds, 0LL);
+  v.may("approval", self.approval);
+  v.may("text", self.text);
+  v.may("when", self.when);
+  v.may("condition", self.condition);
+}
+
+template <class V, class T>
+void fields(V& v, sql::Backup, T& self) {
+  v.may("database", self.database, false);
+  v.may("tables", self.tables);
+  v.may("files", self.files);
+  v.must("to", self.to);
+  v.may("keep_seconds", self.keep_seconds, -1LL);
+}
+
+template <class V, class T>
 void fields(V& v, sql::Step, T& self) {
   v.must("id", self.id);
   v.must("phase", self.phase);
@@ -115,12 +148,21 @@ void fields(V& v, sql::Step, T& self) {
 }
 
 template <class V, class T>
+void fields(V& v, ir::Window, T& self) {
+  v.must("from", self.from);
+  v.must("to", self.to);
+  v.must("zone", self.zone);
+}
+
+template <class V, class T>
 void fields(V& v, ir::Policy, T& self) {
   v.must("lock_timeout_ms", self.lock_timeout_ms);
   v.must("statement_timeout_ms", self.statement_timeout_ms);
   v.must("lock_tries", self.lock_tries);
   v.may("batch", self.batch, ir::Policy{}.batch);
   v.may("pause_ms", self.pause_ms, ir::Policy{}.pause_ms);
+  v.may("expect_timeout_ms", self.expect_timeout_ms, ir::Policy{}.expect_timeout_ms);
+  v.may("window", self.window);
 }
 
 // Without format and hash, which stand first and are read on their own.
@@ -132,6 +174,7 @@ void fields(V& v, Plan, T& self) {
   v.must("source_hash", self.source_hash);
   v.may("after", self.after);
   v.may("after_done", self.after_done);
+  v.may("after_states", self.after_states);
   v.may("tags", self.tags);
   v.must("server_major", self.server_major);
   v.must("search_path", self.search_path);

@@ -29,6 +29,7 @@ class Writer {
 
  private:
   static bool is_default(const std::string& value) { return value.empty(); }
+  static bool is_default(const std::map<std::string, std::string>& value) { return value.empty(); }
   template <class T>
   static bool is_default(const std::vector<T>& value) {
     return value.empty();

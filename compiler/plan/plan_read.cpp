@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "compiler/plan/plan_check.hpp"
 #include "compiler/plan/plan_fields.hpp"
@@ -149,18 +150,19 @@ class Reader {
     std::string kind;
     reader.must("kind", kind);
     if (!problem_.empty()) return;
-    if (kind == action_kinds[0])
-      reader.rest(value.emplace<sql::Transaction>());
-    else if (kind == action_kinds[1])
-      reader.rest(value.emplace<sql::Concurrent>());
-    else if (kind == action_kinds[2])
-      reader.rest(value.emplace<sql::Park>());
-    else if (kind == action_kinds[3])
-      reader.rest(value.emplace<sql::Purge>());
-    else if (kind == action_kinds[4])
-      reader.rest(value.emplace<sql::Batches>());
-    else
+    if (!choose<0>(reader, kind, value))
       problem_ = fmt::format("`{}/kind` is \"{}\", which is no kind of action", pointer, kind);
+  }
+  // The alternative of this kind, with its fields; false where there is none.
+  template <std::size_t At>
+  static bool choose(Reader& reader, const std::string& kind, sql::Action& value) {
+    if constexpr (At == std::variant_size_v<sql::Action>) {
+      return false;
+    } else {
+      if (kind != action_kinds[At]) return choose<At + 1>(reader, kind, value);
+      reader.rest(value.emplace<At>());
+      return true;
+    }
   }
   template <class T>
   void rest(T& value) {

@@ -13,7 +13,8 @@ constexpr std::array<const char*, 8> lock_modes{
     "SHARE",        "SHARE ROW EXCLUSIVE", "EXCLUSIVE",     "ACCESS EXCLUSIVE"};
 constexpr std::array<const char*, 4> works{"instant", "scan", "rewrite", "build"};
 constexpr std::array<const char*, 4> reversibilities{"exact", "exact until purged", "lossy", "irreversible"};
-constexpr std::array<const char*, 3> phases{"expand", "contract", "purge"};
+constexpr std::array<const char*, 8> phases{"measure", "backup", "require",  "expand",
+                                            "map",     "verify", "contract", "purge"};
 
 template <class Enum, std::size_t N>
 const char* word(const std::array<const char*, N>& words, Enum value) {
@@ -41,6 +42,10 @@ struct Statements {
   std::vector<const Statement*> operator()(const Park& action) const { return pointers(action.statements); }
   std::vector<const Statement*> operator()(const Purge& action) const { return pointers(action.statements); }
   std::vector<const Statement*> operator()(const Batches& action) const { return pointers(action.statements); }
+  std::vector<const Statement*> operator()(const Assert& action) const { return pointers(action.statements); }
+  std::vector<const Statement*> operator()(const Measure& action) const { return pointers(action.statements); }
+  std::vector<const Statement*> operator()(const Gate&) const { return {}; }
+  std::vector<const Statement*> operator()(const Backup&) const { return {}; }
 };
 
 }  // namespace
@@ -58,5 +63,13 @@ std::vector<const Statement*> statements(const Action& action) { return std::vis
 bool transactional(const Action& action) { return !std::holds_alternative<Concurrent>(action); }
 
 bool in_parts(const Action& action) { return std::holds_alternative<Batches>(action); }
+
+bool only_looks(const Action& action) {
+  return asked_anew(action) || std::holds_alternative<Gate>(action) || std::holds_alternative<Backup>(action);
+}
+
+bool asked_anew(const Action& action) {
+  return std::holds_alternative<Assert>(action) || std::holds_alternative<Measure>(action);
+}
 
 }  // namespace mig::sql

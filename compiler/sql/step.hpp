@@ -96,6 +96,42 @@ struct Batches {
   Fragment progress;                  // SELECT number, cursor, read, written: this batch, for the journal's chunk
 };
 
+// What must hold before the plan goes on (require, verify): asked in a read-only transaction of its own, anew each time
+// that its phase is entered. The last statement is the question, SELECT … AS holds: one row, one boolean, null is no.
+// Those before it (a measurement, an EXPLAIN) leave what they found in settings `mig.…` of the transaction. An answer
+// that does not come in time is not known, and what is not known does not hold.
+struct Assert {
+  std::vector<Statement> statements;
+  std::optional<Fragment> rows;  // SELECT of what contradicts, keys first, eleven rows at most; asked where it is "no"
+  int timeout_ms = 0;            // for each statement; at least 1
+};
+
+// A time that is measured before anything runs, in milliseconds, as the baseline of assertions (journal: mig.metric).
+// The statements are as in Assert; the last one is SELECT … AS value.
+struct Measure {
+  std::string name;
+  std::vector<Statement> statements;
+  int timeout_ms = 0;
+};
+
+// A place where the migration waits and holds nothing: everything that is said must hold at once for it to go on.
+struct Gate {
+  long long after_seconds = 0;  // since the migration came into the state that it is in; 0: at once
+  std::string approval;       // under which name a person lets it pass (mig.approval): "contract", a checkpoint's name
+  std::string text;           // what that person must have done or seen; may be empty
+  std::optional<Probe> when;  // polled: SELECT … AS holds, null is no
+  std::string condition;      // `when` as it was written
+};
+
+// Copies that are made before anything runs.
+struct Backup {
+  bool database = false;           // the whole database, or
+  std::vector<Qualified> tables;   // these tables with their rows
+  std::vector<std::string> files;  // patterns of files as written, relative to the project
+  std::string to;                  // a directory as written; {timestamp} and {migration} are filled when it is made
+  long long keep_seconds = -1;     // how long it is kept; -1: until somebody deletes it
+};
+
 // What runs instead of a step's action when an earlier rollback kept the thing aside: it is brought back, with all that
 // was written while it lived, instead of being made anew. One transaction, like Transaction; `released` closes the rows
 // of mig.kept in it.
@@ -114,11 +150,12 @@ struct Condition {
   Fragment query;    // SELECT … the rows in the way; its text is shown to the user
 };
 
-// The closed set of things that a step does. Later kinds (load, publish, assert, measure, backup, gate) are
-// added here with their own members; nothing else changes shape.
-using Action = std::variant<Transaction, Concurrent, Park, Purge, Batches>;
+// The closed set of things that a step does. Later kinds (load, publish) are added here with their own members; nothing
+// else changes shape.
+using Action = std::variant<Transaction, Concurrent, Park, Purge, Batches, Assert, Measure, Gate, Backup>;
 
-enum class Phase { expand, contract, purge };
+// In run order. Before `expand` nothing is changed; `verify` begins with the checkpoints, `contract` with its gate.
+enum class Phase { measure, backup, require, expand, map, verify, contract, purge };
 [[nodiscard]] const char* to_string(Phase phase);
 [[nodiscard]] std::optional<Phase> phase(std::string_view text);
 
@@ -144,10 +181,14 @@ struct Step {
   std::optional<Fragment> left;
 };
 
-// The statements of an action in execution order (cleanup excluded).
+// The statements of an action in execution order (cleanup excluded); of a gate and a backup none.
 [[nodiscard]] std::vector<const Statement*> statements(const Action& action);
 [[nodiscard]] bool transactional(const Action& action);
 // Commits more than once: a row `started` or `failed` in the journal means that a part of it is in.
 [[nodiscard]] bool in_parts(const Action& action);
+// Changes nothing in the database: an assertion, a measurement, a gate, a backup.
+[[nodiscard]] bool only_looks(const Action& action);
+// Its answer counts for the moment in which it was given: an assertion, a measurement.
+[[nodiscard]] bool asked_anew(const Action& action);
 
 }  // namespace mig::sql

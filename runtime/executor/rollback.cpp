@@ -7,23 +7,12 @@ namespace mig::runtime {
 
 namespace {
 
+using plan::journal::before_phase;
 using plan::journal::State;
 using sql::Phase;
 
-constexpr Phase phases_back[] = {Phase::purge, Phase::contract, Phase::expand};
-
-// The state before a phase began.
-State before_phase(const plan::Plan& plan, Phase phase) {
-  switch (phase) {
-    case Phase::expand:
-      return State::pending;
-    case Phase::contract:
-      return plan::journal::after_phase(plan, Phase::expand);
-    case Phase::purge:
-      return plan::journal::after_phase(plan, Phase::contract);
-  }
-  return State::pending;
-}
+constexpr Phase phases_back[] = {Phase::purge,  Phase::contract, Phase::verify, Phase::map,
+                                 Phase::expand, Phase::require,  Phase::backup, Phase::measure};
 
 // Whatever left a trace of its action: done, done in part, or not transactional and in doubt.
 bool to_undo(const Migration& m, const sql::Step& step) {

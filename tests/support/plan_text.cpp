@@ -14,6 +14,10 @@ std::string action_name(const sql::Action& action) {
     std::string operator()(const sql::Park&) const { return "park"; }
     std::string operator()(const sql::Purge&) const { return "purge"; }
     std::string operator()(const sql::Batches&) const { return "batches"; }
+    std::string operator()(const sql::Assert&) const { return "assert"; }
+    std::string operator()(const sql::Measure&) const { return "measure"; }
+    std::string operator()(const sql::Gate&) const { return "gate"; }
+    std::string operator()(const sql::Backup&) const { return "backup"; }
   };
   return std::visit(Name{}, action);
 }

@@ -198,4 +198,36 @@ plan::Plan sample_plan(int server_major) {
   return plan;
 }
 
+plan::Plan waiting_plan() {
+  const auto looks = [](Phase phase, const char* title, ::mig::sql::Action action) {
+    Step out;
+    out.phase = phase;
+    out.title = title;
+    out.action = std::move(action);
+    return out;
+  };
+  const auto question = statement(sql("SELECT NOT EXISTS (SELECT FROM public.orders WHERE total < 0) AS holds"));
+  ::mig::sql::Backup backup;
+  backup.tables = {{"public", "orders"}};
+  backup.to = "backups/{timestamp}";
+  backup.keep_seconds = 2592000;
+  auto plan = head(15);
+  plan.has_contract = true;
+  plan.policy.window = ir::Window{60, 240, "Africa/Lagos"};
+  plan.steps = {
+      looks(Phase::measure, "measure list",
+            ::mig::sql::Measure{"list", {statement(sql("SELECT 1.5::float8 AS value"))}, 1000}),
+      looks(Phase::backup, "back up orders", backup),
+      looks(Phase::require, "no negative totals",
+            ::mig::sql::Assert{{question}, sql("SELECT id FROM public.orders WHERE total < 0 LIMIT 11"), 1000}),
+      add_column(),
+      looks(Phase::verify, "checkpoint looked", ::mig::sql::Gate{0, "looked", "look at it", {}, ""}),
+      looks(Phase::verify, "no negative totals", ::mig::sql::Assert{{question}, {}, 1000}),
+      looks(Phase::contract, "contract opens",
+            ::mig::sql::Gate{3600, "contract", "", ::mig::sql::Probe{sql("SELECT true AS holds")}, "true"}),
+      park_column()};
+  number(plan);
+  return plan;
+}
+
 }  // namespace mig::tests

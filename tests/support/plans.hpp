@@ -11,4 +11,8 @@ namespace mig::tests {
 // Its expand part alone, as a migration without contract.
 [[nodiscard]] plan::Plan sample_expand(int server_major);
 
+// One of everything that only looks, around a column that is added and one that is parked: a measurement, a backup, a
+// requirement, a checkpoint ("looked"), an assertion, the gate of contract; and a window.
+[[nodiscard]] plan::Plan waiting_plan();
+
 }  // namespace mig::tests
