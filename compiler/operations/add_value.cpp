@@ -51,9 +51,10 @@ sql::Statement add_statement(const Context& ctx, const catalog::Name& type) {
                    "alone in its transaction: a new value cannot be used before it is committed (55P04)");
 }
 
-// Where it stands is a part of the name under which a way back keeps it.
+// Where it stands, in the enum and in the file, is a part of the name under which a way back keeps it.
 std::string hidden(const Context& ctx, const catalog::Name& type) {
-  return kept_name(ctx, label(ctx).value, add_statement(ctx, type).text.text());
+  return kept_name(ctx, label(ctx).value,
+                   fmt::format("{} {}", add_statement(ctx, type).text.text(), ctx.call.span.begin));
 }
 
 std::vector<sql::Step> steps(const Context& ctx) {

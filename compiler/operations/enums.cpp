@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compiler/diagnostics/suggest.hpp"
+#include "compiler/operations/function_bodies.hpp"
 #include "compiler/operations/named_types.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
@@ -24,10 +25,6 @@ bool wrong(const Context& ctx, const diagnostics::Code& code, source::Span span,
 }
 
 std::string shown(const std::string& label) { return sql::fragment(Literal{label}).text(); }
-
-bool holds_label(const std::string& body, const std::string& label) {
-  return body.find(shown(label)) != std::string::npos;
-}
 
 }  // namespace
 
@@ -81,7 +78,8 @@ sql::Step rename_label_step(const Context& ctx, const catalog::Name& type, const
 }
 
 void warn_of_label(const Context& ctx, source::Span span, const std::string& label) {
-  warn_of_bodies(ctx, span, shown(label), holds_label, label);
+  const auto quoted = shown(label);
+  warn_of_bodies(ctx, span, quoted, [&](const std::string& body) { return body.find(quoted) != std::string::npos; });
 }
 
 }  // namespace mig::operations

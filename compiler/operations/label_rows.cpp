@@ -152,7 +152,7 @@ sql::Step refresh_step(const Context& ctx, const catalog::View& view) {
   step.title = "fill materialized view " + view.name.text() + " again";
   step.action = sql::Transaction{{statement(
       sql::sql("REFRESH MATERIALIZED VIEW {}{}", beside ? sql::sql("CONCURRENTLY ") : Fragment{}, view.name.sql()),
-      std::move(locks), sql::Work::rewrite, "its rows hold the other value")}};
+      std::move(locks), sql::Work::scan, "its rows hold the other value")}};
   step.touches = {catalog::key("view", view.name)};
   return step;
 }

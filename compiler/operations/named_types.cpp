@@ -59,7 +59,7 @@ const catalog::Type* require_own_type(const Context& ctx, const syntax::Path& pa
   if (!any) return report_unknown_type(ctx, path, kind), nullptr;
   if (any->kind != kind) {
     ctx.sink.report(diagnostics::wrong_kind, path.span,
-                    fmt::format("`{}` is no {}: it is a {} type", any->name.text(), kind, any->kind));
+                    fmt::format("`{}` is no {}: its kind is {}", any->name.text(), kind, any->kind));
     return nullptr;
   }
   if (!require_plain_type(ctx, *any, path.span)) return nullptr;
@@ -73,7 +73,7 @@ const catalog::Type* find_own_type(const Context& ctx, std::string_view kind) {
 }
 
 bool require_free_type(const Context& ctx, const catalog::Name& name, source::Span span) {
-  if (const auto* type = ctx.before.type(name)) return report_taken(ctx, name, type->kind + " type", span);
+  if (ctx.before.type(name)) return report_taken(ctx, name, "type", span);
   // A table's row type has the table's name (42710); indexes and, since 14, sequences have none.
   const auto kind = ctx.before.relation_kind(name);
   if (kind == "table" || kind == "view" || (kind == "sequence" && ctx.before.server.major() < 14))

@@ -47,8 +47,4 @@ void check_move_type(const Context& ctx, std::string_view kind, const catalog::N
 // With this condition on its row of pg_type, named t.
 [[nodiscard]] sql::Fragment type_is(const catalog::Name& type, const sql::Fragment& condition);
 
-// Functions whose body is text and names what gets another name are warned of: they do not follow.
-void warn_of_bodies(const Context& ctx, source::Span span, const std::string& named,
-                    bool (*names)(const std::string& body, const std::string& what), const std::string& what);
-
 }  // namespace mig::operations

@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include "compiler/catalog/rename_type.hpp"
+#include "compiler/operations/function_bodies.hpp"
 #include "compiler/operations/named_types.hpp"
 #include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/resolve.hpp"
-#include "compiler/operations/routines.hpp"
 #include "compiler/operations/steps.hpp"
-#include "compiler/sql/function_text.hpp"
 
 namespace mig::operations {
 
@@ -31,8 +30,6 @@ sql::Step move_step(const Context& ctx, const catalog::Type& type, const catalog
   return transaction(ctx, std::move(title), {statement(std::move(text), move_locks(type, from, rename))},
                      both(has_type(to), negate(has_type(from))));
 }
-
-bool names_word(const std::string& body, const std::string& name) { return mentions(body, name); }
 
 }  // namespace
 
@@ -63,7 +60,8 @@ void check_move_type(const Context& ctx, std::string_view kind, const catalog::N
     return;
   }
   if (to.schema != type->name.schema && !require_create(ctx, to.schema, span)) return;
-  warn_of_bodies(ctx, span, type->name.text(), names_word, type->name.name);
+  warn_of_bodies(ctx, span, type->name.text(),
+                 [&](const std::string& body) { return mentions(body, type->name.name); });
 }
 
 Break move_type_breaks(const Context& ctx, std::string_view kind) {
@@ -81,21 +79,6 @@ std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind
   touches.push_back(catalog::key("type", to));
   finish(steps, touches);
   return steps;
-}
-
-void warn_of_bodies(const Context& ctx, source::Span span, const std::string& named,
-                    bool (*names)(const std::string& body, const std::string& what), const std::string& what) {
-  for (const auto& name : ctx.before.names("function"))
-    for (const auto* function : ctx.before.functions(name)) {
-      if (function->system || function->kind == "aggregate") continue;
-      const auto text = sql::function_text(function->definition);
-      if (!text || !text->body || !names(*text->body, what)) continue;
-      ctx.sink
-          .report(diagnostics::text_not_followed, span,
-                  fmt::format("the body of `{}` names `{}`, and bodies are text: it does not follow",
-                              signature(*function), named))
-          .note(fmt::format("write after it: replace {} {} …", function->kind, name.text()));
-    }
 }
 
 }  // namespace mig::operations

@@ -50,7 +50,7 @@ sql::Step purge_step(const Context&, const catalog::Type& type, const std::strin
 std::vector<sql::Step> create_type_steps(const Context& ctx, const catalog::Type& type,
                                          std::vector<sql::Statement> statements) {
   const auto& name = type.name;
-  std::string text = "back\n" + name.text();
+  auto text = fmt::format("back {}\n{}", ctx.call.span.begin, name.text());
   for (const auto& each : statements) text += '\n' + each.text.text();
   const auto schema = kept_schema(ctx, text);
   auto step =
@@ -86,7 +86,7 @@ Break drop_type_breaks(const Context& ctx, std::string_view kind) {
 std::vector<sql::Step> drop_type_steps(const Context& ctx, std::string_view kind) {
   const auto& type = *find_own_type(ctx, kind);
   const auto& name = type.name;
-  const auto schema = kept_schema(ctx, name.text());
+  const auto schema = kept_schema(ctx, fmt::format("{} {}", ctx.call.span.begin, name.text()));
   const auto gone = negate(has_type(name));
   auto park = transaction(ctx, fmt::format("keep {} {} aside", kind, name.text()), {}, gone);
   park.action =

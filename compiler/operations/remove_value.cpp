@@ -54,7 +54,7 @@ void append(std::vector<sql::Step>& steps, std::vector<sql::Step> more) {
 std::vector<sql::Step> steps(const Context& ctx) {
   const auto& type = *find_own_type(ctx, "enum");
   const auto& from = label(ctx).value;
-  const auto hidden = kept_name(ctx, from, "removed\n" + type.name.text());
+  const auto hidden = kept_name(ctx, from, fmt::format("removed\n{} {}", type.name.text(), ctx.call.span.begin));
   std::vector<sql::Step> made = label_rows_steps(ctx, type, {from, other(ctx).value, label(ctx).span});
   auto hide = rename_label_step(ctx, type.name, from, hidden, fmt::format("hide a value of enum {}", type.name.text()));
   hide.back = {

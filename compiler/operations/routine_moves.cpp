@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/function_bodies.hpp"
 #include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/routines.hpp"
@@ -134,11 +135,6 @@ void follow_functions(const Context& ctx, catalog::Catalog& after, const Follow&
   }
 }
 
-std::string body_of(const catalog::Function& function) {
-  const auto text = sql::function_text(function.definition);
-  return text && text->body ? *text->body : std::string{};
-}
-
 // `CREATE OR REPLACE FUNCTION public.f(`: its own name in its definition.
 void rename_itself(catalog::Function& function, const catalog::Name& to) {
   const auto name = function.name.text();
@@ -187,15 +183,8 @@ std::vector<std::string> computed_by(const Context& ctx, const catalog::Function
 }
 
 void warn_of_texts(const Context& ctx, const catalog::Function& function, source::Span span) {
-  for (const auto& name : ctx.before.names("function"))
-    for (const auto* other : ctx.before.functions(name)) {
-      if (other->system || other->kind == "aggregate" || !mentions(body_of(*other), function.name.name)) continue;
-      ctx.sink
-          .report(diagnostics::text_not_followed, span,
-                  fmt::format("the body of `{}` names `{}`, and bodies are text: it does not follow", signature(*other),
-                              sql::quote_ident(function.name.name)))
-          .note(fmt::format("write after it: replace {} {} …", other->kind, other->name.text()));
-    }
+  const auto& name = function.name.name;
+  warn_of_bodies(ctx, span, sql::quote_ident(name), [&](const std::string& body) { return mentions(body, name); });
 }
 
 void rename_routine(const Context& ctx, catalog::Catalog& after, const catalog::Function& function,
