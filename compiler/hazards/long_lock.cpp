@@ -7,10 +7,18 @@ namespace mig::hazards {
 
 namespace {
 
-const sql::Lock* stops_writers(const sql::Statement& statement) {
+// Nobody writes to a materialized view; only its readers can wait.
+bool has_writers(const catalog::Catalog& catalog, const sql::Qualified& relation) {
+  return catalog.view({relation.schema, relation.name}) == nullptr;
+}
+
+const sql::Lock* stops_writers(const catalog::Catalog& catalog, const sql::Statement& statement) {
   const sql::Lock* strongest = nullptr;
   for (const auto& lock : statement.locks)
-    if (lock.mode >= sql::LockMode::share && (strongest == nullptr || lock.mode > strongest->mode)) strongest = &lock;
+    if (lock.mode >= sql::LockMode::share &&
+        (lock.mode == sql::LockMode::access_exclusive || has_writers(catalog, lock.relation)) &&
+        (strongest == nullptr || lock.mode > strongest->mode))
+      strongest = &lock;
   return strongest;
 }
 
@@ -21,7 +29,7 @@ std::string size_of(const catalog::Catalog& catalog, const sql::Qualified& relat
 
 void look(const Context& ctx, std::size_t index, std::vector<Finding>& out) {
   for (const auto* statement : sql::statements(ctx.draft.plan.steps[index].action)) {
-    const auto* lock = stops_writers(*statement);
+    const auto* lock = stops_writers(*ctx.migration.before, *statement);
     if (statement->work == sql::Work::instant || lock == nullptr) continue;
     const char* verb = statement->work == sql::Work::rewrite ? "rewritten"
                        : statement->work == sql::Work::build ? "read into an index"

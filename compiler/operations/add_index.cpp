@@ -19,6 +19,8 @@ On a **partitioned table** PostgreSQL cannot build concurrently (0A000). mig mak
 (`ON ONLY`), builds one index per partition concurrently, and attaches them; the parent's index is valid with the last
 one. Partitions of partitions are done in the same way.
 
+A **materialized view** takes indexes as a table does, concurrently as well.
+
 On a table that the same phase of the same migration creates, one plain `CREATE INDEX` in a transaction does: nobody
 can wait for it.
 

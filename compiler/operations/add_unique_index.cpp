@@ -6,8 +6,10 @@ namespace mig::operations {
 namespace {
 
 std::optional<Break> breaks_unique(const Context& ctx) {
-  const auto* table = index_table(ctx);
-  if (!table || only_new_columns(ctx, *table, index_of_call(ctx, *table, true))) return std::nullopt;
+  const auto table = index_table(ctx);
+  // Nobody writes rows of a materialized view.
+  if (!table || table->kind == "materialized view" || only_new_columns(ctx, *table, index_of_call(ctx, *table, true)))
+    return std::nullopt;
   return Break{"clients of the old schema may write rows that it refuses as duplicates",
                "write it in contract { … }, once all clients keep the rule"};
 }
@@ -28,6 +30,9 @@ the table; the plan prints the query that finds them, so that they can be looked
 
 An old client may write rows that the index refuses, so it belongs in `contract`; in `expand` it may stand where it
 covers only columns that the same phase adds, since no old client writes those.
+
+On a **materialized view** it lets `refresh` go on beside the readers. Its rows come of the query alone, so that it may
+stand in `expand`; a refresh whose rows break it fails.
 
 On a partitioned table the columns of the partition key must be among those of the index: PostgreSQL checks each
 partition by itself. `nulls not distinct` needs PostgreSQL 15. Only `btree` can be unique.

@@ -12,23 +12,43 @@ namespace mig::operations {
 namespace {
 
 struct Found {
-  const catalog::Table* table = nullptr;
+  std::optional<catalog::Table> table;  // or the materialized view as one
   const catalog::Index* index = nullptr;
+  explicit Found(const catalog::Table* found = nullptr, const std::string& name = {}) {
+    if (!found) return;
+    table = *found;
+    index = table->index(name);
+  }
+  Found(const Found&) = delete;
+  Found& operator=(const Found&) = delete;
 };
+
+const catalog::View* view_of_index(const Context& ctx, const catalog::Name& index) {
+  for (const auto& name : ctx.before.names("view"))
+    if (const auto* view = name.schema == index.schema ? ctx.before.view(name) : nullptr)
+      for (const auto& each : view->indexes)
+        if (each.name == index.name) return view;
+  return nullptr;
+}
 
 // A written index name: of the schema, else of the migration's schema and the search path.
 Found find(const Context& ctx) {
   const auto* path = ctx.call.get<syntax::Path>("index");
-  if (!path) return {};
+  if (!path) return Found();
   const auto wanted = as_name(*path);
   std::vector<std::string> schemas{wanted.schema};
   if (wanted.schema.empty()) {
     schemas = ctx.before.server.search_path;
     schemas.insert(schemas.begin(), ctx.schema);
   }
-  for (const auto& schema : schemas)
-    if (const auto* table = ctx.before.table_of_index({schema, wanted.name})) return {table, table->index(wanted.name)};
-  return {};
+  for (const auto& schema : schemas) {
+    if (const auto* table = ctx.before.table_of_index({schema, wanted.name})) return Found(table, wanted.name);
+    if (const auto* view = view_of_index(ctx, {schema, wanted.name})) {
+      const auto table = table_like(*view);
+      return Found(&table, wanted.name);
+    }
+  }
+  return Found();
 }
 
 void report_missing(const Context& ctx, const syntax::Path& path) {
@@ -44,7 +64,9 @@ void check(const Context& ctx) {
   const auto found = find(ctx);
   if (!found.index) return report_missing(ctx, *path);
   const auto name = catalog::Name{found.table->name.schema, found.index->name}.text();
-  if (!require_owner(ctx, "table", found.table->name, found.table->owner, path->span)) return;
+  if (!require_owner(ctx, found.table->kind == "materialized view" ? "materialized view" : "table", found.table->name,
+                     found.table->owner, path->span))
+    return;
   if (!found.index->constraint.empty()) {
     ctx.sink
         .report(diagnostics::still_needed, path->span,
@@ -71,6 +93,9 @@ std::optional<Break> breaks(const Context& ctx) {
   if (found.index->replica_identity)
     return Break{"without its replica identity, updates and deletes of a published table fail",
                  "write it in contract { … }, after a replica identity of another kind"};
+  if (found.index->unique && found.table->kind == "materialized view")
+    return Break{"clients of the old schema may refresh the materialized view concurrently, which takes it",
+                 "write it in contract { … }"};
   if (found.index->unique)
     return Break{"clients of the old schema may say `on conflict` on its columns, and rely on its rule",
                  "write it in contract { … }"};
@@ -112,6 +137,8 @@ constinit const Operation drop_index = {
 
 A **partitioned** index cannot be dropped concurrently (0A000): it goes with its parts in one transaction under ACCESS
 EXCLUSIVE, with `lock_timeout` and retries.
+
+An index of a **materialized view** is dropped in the same way; without a unique one its refreshes lock readers out.
 
 The way back builds it again, online, from its definition, and restores what hung on it: comment, `CLUSTER ON`,
 replica identity, statistics targets. Rows written in between may break a unique index; the plan prints the query that

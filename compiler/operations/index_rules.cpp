@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/comment_targets.hpp"
 #include "compiler/operations/expressions.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/steps.hpp"
@@ -118,13 +119,32 @@ void check_nulls(const Context& ctx) {
 
 }  // namespace
 
-const catalog::Table* index_table(const Context& ctx) { return find_table(ctx, *ctx.call.get<syntax::Path>("table")); }
+std::optional<catalog::Table> index_table(const Context& ctx) {
+  const auto& path = *ctx.call.get<syntax::Path>("table");
+  if (const auto* table = find_table(ctx, path)) return *table;
+  const auto* view = find_view(ctx, path);
+  return view && view->materialized ? std::optional(table_like(*view)) : std::nullopt;
+}
+
+namespace {
+
+// A materialized view takes indexes as a table does.
+std::optional<catalog::Table> require_index_table(const Context& ctx, const syntax::Path& path) {
+  const auto* view = find_view(ctx, path);
+  if (view && view->materialized)
+    return require_owner(ctx, "materialized view", view->name, view->owner, path.span) ? index_table(ctx)
+                                                                                       : std::nullopt;
+  const auto* table = require_own_table(ctx, path);
+  return table ? std::optional(*table) : std::nullopt;
+}
+
+}  // namespace
 
 void check_index(const Context& ctx, bool unique) {
   const auto* path = ctx.call.get<syntax::Path>("table");
   const auto* elements = ctx.call.get<std::vector<syntax::IndexElement>>("elements");
   if (!path || !elements) return;
-  const auto* table = require_own_table(ctx, *path);
+  const auto table = require_index_table(ctx, *path);
   if (!table) return;
   check_elements(ctx, *table);
   check_method(ctx, unique, *elements);
@@ -134,7 +154,7 @@ void check_index(const Context& ctx, bool unique) {
 }
 
 IndexTree planned_index(const Context& ctx, bool unique) {
-  const auto* table = index_table(ctx);
+  const auto table = index_table(ctx);
   return index_tree(ctx, *table, index_of_call(ctx, *table, unique));
 }
 

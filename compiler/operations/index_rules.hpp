@@ -5,8 +5,8 @@
 
 namespace mig::operations {
 
-// The table of the call, or null.
-[[nodiscard]] const catalog::Table* index_table(const Context& ctx);
+// The table of the call, or the materialized view as one.
+[[nodiscard]] std::optional<catalog::Table> index_table(const Context& ctx);
 // Reports everything that PostgreSQL would refuse.
 void check_index(const Context& ctx, bool unique);
 // The index of the call with those of the partitions.

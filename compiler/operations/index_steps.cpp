@@ -126,9 +126,11 @@ void restore_one(const IndexTree& tree, Restore& restore) {
                                          Literal{tree.index.comment})));
   restore_statistics(name, tree.index.parts, restore);
   if (tree.index.clustered)
-    restore.add(statement(sql::sql("ALTER TABLE {} CLUSTER ON {}", tree.table.sql(), sql::Ident{tree.index.name}),
-                          {lock(tree.table, LockMode::share_update_exclusive)}),
-                index_has(name, sql::sql("i.indisclustered")));
+    restore.add(
+        statement(sql::sql("ALTER {} {} CLUSTER ON {}", tree.view ? sql::sql("MATERIALIZED VIEW") : sql::sql("TABLE"),
+                           tree.table.sql(), sql::Ident{tree.index.name}),
+                  {lock(tree.table, LockMode::share_update_exclusive)}),
+        index_has(name, sql::sql("i.indisclustered")));
   if (tree.index.replica_identity)
     restore.add(statement(sql::sql("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", tree.table.sql(),
                                    sql::Ident{tree.index.name}),
@@ -167,7 +169,7 @@ Fragment duplicates_query(const catalog::Name& table, const catalog::Index& inde
 std::vector<std::string> touches(const IndexTree& tree) {
   std::vector<std::string> keys;
   for (const auto* node : nodes(tree)) {
-    keys.push_back(catalog::key("table", node->table));
+    keys.push_back(catalog::key(node->view ? "view" : "table", node->table));
     keys.push_back(catalog::key("index", name_of(*node)));
   }
   return keys;

@@ -67,6 +67,19 @@ std::vector<std::string> name_parts(const Context& ctx, const catalog::Index& in
 
 }  // namespace
 
+catalog::Table table_like(const catalog::View& view) {
+  catalog::Table table;
+  table.name = view.name;
+  table.kind = "materialized view";
+  table.owner = view.owner;
+  table.columns = view.columns;
+  table.indexes = view.indexes;
+  const auto made_by = [&](const catalog::Column& column) { return column.made_by == view.columns.front().made_by; };
+  if (!view.columns.empty() && std::all_of(view.columns.begin(), view.columns.end(), made_by))
+    table.made_by = view.columns.front().made_by;
+  return table;
+}
+
 catalog::Index index_of_call(const Context& ctx, const catalog::Table& table, bool unique) {
   catalog::Index index;
   const auto& call = ctx.call;
@@ -93,7 +106,7 @@ namespace {
 
 IndexTree tree_of(const catalog::Catalog& catalog, const catalog::Table& table, const catalog::Index& index,
                   const std::vector<std::string>& columns, std::vector<std::string>& taken) {
-  IndexTree tree{table.name, index, table.partitioned(), {}};
+  IndexTree tree{table.name, index, table.partitioned(), {}, table.kind == "materialized view"};
   taken.push_back(index.name);
   if (!tree.partitioned) return tree;
   for (const auto& child_name : table.children) {
@@ -116,7 +129,7 @@ IndexTree index_tree(const Context& ctx, const catalog::Table& table, const cata
 }
 
 IndexTree existing_tree(const catalog::Catalog& catalog, const catalog::Table& table, const catalog::Index& index) {
-  IndexTree tree{table.name, index, table.partitioned(), {}};
+  IndexTree tree{table.name, index, table.partitioned(), {}, table.kind == "materialized view"};
   if (!tree.partitioned) return tree;
   for (const auto& child_name : table.children) {
     const auto* child = catalog.table(child_name);
@@ -134,6 +147,9 @@ std::vector<std::string> index_names(const catalog::Catalog& catalog, const std:
     if (table)
       for (const auto& index : table->indexes) names.push_back(index.name);
   }
+  for (const auto& name : catalog.names("view"))
+    if (schema.empty() || name.schema == schema)
+      for (const auto& index : catalog.view(name)->indexes) names.push_back(index.name);
   return names;
 }
 
@@ -145,14 +161,28 @@ std::vector<const IndexTree*> nodes(const IndexTree& tree) {
 }
 
 void put_indexes(catalog::Catalog& after, const IndexTree& tree) {
+  if (tree.view) {
+    auto view = *after.view(tree.table);
+    auto table = table_like(view);
+    add_to(table, tree.index);
+    view.indexes = std::move(table.indexes);
+    after.put(std::move(view));
+    return;
+  }
   for (const auto* node : nodes(tree)) add_to(after.edit_table(node->table), node->index);
 }
 
 void remove_indexes(catalog::Catalog& after, const IndexTree& tree) {
-  for (const auto* node : nodes(tree)) {
-    auto& indexes = after.edit_table(node->table).indexes;
-    std::erase_if(indexes, [&](const catalog::Index& index) { return index.name == node->index.name; });
+  const auto remove = [](std::vector<catalog::Index>& indexes, const std::string& name) {
+    std::erase_if(indexes, [&](const catalog::Index& index) { return index.name == name; });
+  };
+  if (tree.view) {
+    auto view = *after.view(tree.table);
+    remove(view.indexes, tree.index.name);
+    after.put(std::move(view));
+    return;
   }
+  for (const auto* node : nodes(tree)) remove(after.edit_table(node->table).indexes, node->index.name);
 }
 
 }  // namespace mig::operations

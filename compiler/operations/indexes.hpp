@@ -14,7 +14,10 @@ struct IndexTree {
   catalog::Index index;
   bool partitioned = false;
   std::vector<IndexTree> parts;
+  bool view = false;  // of a materialized view
 };
+// A materialized view as the table that it is to an index.
+[[nodiscard]] catalog::Table table_like(const catalog::View& view);
 
 // ---- model ----
 // What `elements`, `using`, `include` … of an `add index` call say; the name is chosen where none was written.

@@ -109,9 +109,8 @@ Fragment with_options(const std::vector<std::string>& options) {
 
 void add_reads(const Context& ctx, const catalog::View& view, bool through, std::vector<sql::Lock>& locks) {
   for (const auto& use : view.uses) {
-    locks.push_back(lock(use.relation, LockMode::access_share));
-    if (through)
-      for (const auto& part : ctx.before.tree(use.relation)) locks.push_back(lock(part, LockMode::access_share));
+    const auto read = through ? ctx.before.tree(use.relation) : std::vector{use.relation};
+    for (const auto& relation : read) locks.push_back(lock(relation, LockMode::access_share));
     const auto* below = ctx.before.view(use.relation);
     if (through && below && !below->materialized) add_reads(ctx, *below, through, locks);
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/operations/comment_targets.hpp"
+#include "compiler/operations/dependents.hpp"
 #include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/resolve.hpp"
@@ -27,6 +28,10 @@ WrittenView replacement(const Context& ctx, ViewKind kind) {
 
 bool same_column(const catalog::Column& a, const catalog::Column& b) {
   return a.name == b.name && a.type == b.type && !a.type.empty() && a.collation == b.collation;
+}
+
+bool same_columns(const catalog::View& a, const catalog::View& b) {
+  return std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(), same_column);
 }
 
 // CREATE OR REPLACE VIEW keeps every column as it is and puts new ones behind them.
@@ -60,6 +65,21 @@ bool require_columns_of_readers(const Context& ctx, const catalog::View& now) {
         good = false;
       }
   }
+  return good;
+}
+
+bool require_columns_of_indexes(const Context& ctx, const catalog::View& old, const catalog::View& now) {
+  bool good = true;
+  for (const auto& index : old.indexes)
+    for (const auto& column : old.columns) {
+      if (column_of(now, column.name) || !index_uses(index, column.name)) continue;
+      ctx.sink
+          .report(diagnostics::still_needed, view_path(ctx).span,
+                  fmt::format("index `{}` stands on column `{}`, which the new query does not show",
+                              sql::quote_ident(index.name), sql::quote_ident(column.name)))
+          .note(fmt::format("write before: drop index {}", catalog::Name{old.name.schema, index.name}.text()));
+      good = false;
+    }
   return good;
 }
 
@@ -163,14 +183,14 @@ void check_replace_view(const Context& ctx, ViewKind kind) {
   const auto* old = require_own_view(ctx, view_path(ctx), kind);
   if (!check_written_view(ctx, kind, old ? old->name : catalog::Name{}) || !old) return;
   const auto now = replacement(ctx, kind).view;
-  if (now.options == old->options && now.populated == old->populated && in_place(*old, now) &&
-      old->columns.size() == now.columns.size() && same_text(old->definition, now.definition)) {
+  if (now.options == old->options && now.populated == old->populated && same_columns(*old, now) &&
+      same_text(old->definition, now.definition)) {
     ctx.sink.report(diagnostics::nothing_to_do, ctx.call.span, fmt::format("`{}` is so already", old->name.text()))
         .note("take the line out");
     return;
   }
-  if (in_place(*old, now) && old->columns.size() == now.columns.size()) return;
-  if (require_columns_of_readers(ctx, now))
+  if (!old->materialized && same_columns(*old, now)) return;
+  if (require_columns_of_indexes(ctx, *old, now) && require_columns_of_readers(ctx, now))
     (void)require_rebuild(ctx, view_path(ctx).span, fmt::format("`{}`", old->name.text()), hangs_on(ctx, *old));
 }
 
@@ -191,9 +211,8 @@ void replace_view_effect(const Context& ctx, catalog::Catalog& after, ViewKind k
 std::vector<sql::Step> replace_view_steps(const Context& ctx) {
   const auto& old = view_of(ctx);
   const auto written = replacement(ctx, ViewKind::view);
-  const bool same_columns = old.columns.size() == written.view.columns.size();
   const bool forward = in_place(old, written.view);
-  const bool backward = forward && same_columns;
+  const bool backward = forward && same_columns(old, written.view);
   const auto hanging = backward ? Hanging{} : hangs_on(ctx, old);
   auto statements = forward ? std::vector{create_view_statement(ctx, written, old.name, MakeView::replace)}
                             : made_anew(ctx, written, hanging);

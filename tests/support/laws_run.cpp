@@ -45,7 +45,7 @@ class Blocker {
     for (const auto& lock : statement.locks)
       (void)session_.run(vacuum || (detach && &lock == &statement.locks.back())
                              ? sql::sql("LOCK TABLE ONLY {} IN SHARE UPDATE EXCLUSIVE MODE", lock.relation)
-                             : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", lock.relation));
+                             : hold(lock.relation));
   }
   // Until this backend waits; false: it ended without waiting.
   bool waits(int pid, const std::future<void>& statement) {
@@ -56,6 +56,16 @@ class Blocker {
               .truth())
         return true;
     return false;
+  }
+  // LOCK TABLE takes no materialized view; a statement that is only read takes the lock as well.
+  sql::Fragment hold(const sql::Qualified& relation) {
+    const bool materialized =
+        session_
+            .run(sql::sql("SELECT count(*) > 0 FROM pg_matviews WHERE schemaname = {} AND matviewname = {}",
+                          sql::Literal{relation.schema}, sql::Literal{relation.name}))
+            .truth();
+    return materialized ? sql::sql("PREPARE {} AS DELETE FROM {}", sql::Ident{relation.name}, relation)
+                        : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", relation);
   }
   Session& session() { return session_; }
   void release() { (void)session_.run(sql::sql("ROLLBACK")); }
