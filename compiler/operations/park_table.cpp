@@ -26,8 +26,9 @@ void remove_uses(catalog::Catalog& after, const catalog::Name& table) {
   }
 }
 
-// Keys of the table to others: kept, they would go on to refuse deletes there, or delete rows here.
-std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table) {
+// Keys of the table to others: kept, they would go on to refuse deletes there, or delete rows here. Rows in the way of
+// their coming back are asked for while the table is aside, before the way back begins.
+std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table, const TableMove& move) {
   std::vector<sql::Step> steps;
   const auto tree = ctx.before.tree(table.name);
   for (const auto& name : tree)
@@ -35,7 +36,7 @@ std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table
       const bool within = std::find(tree.begin(), tree.end(), key.references) != tree.end();
       if (key.kind != "foreign key" || !key.parent.empty() || within) continue;
       auto step = drop_constraint_step(ctx, *ctx.before.table(name), key);
-      step.back = as_way_back(std::move(step.back), no_orphans(name, key));
+      step.back = as_way_back(std::move(step.back), no_orphans({move.schema, name.name}, key));
       steps.push_back(std::move(step));
     }
   return steps;
@@ -72,7 +73,7 @@ void remove_tables(catalog::Catalog& after, const catalog::Name& table) {
 
 std::vector<sql::Step> park_steps(const Context& ctx, const catalog::Table& table) {
   const auto move = plan_move(ctx, table, kept_schema(ctx, table.name.text()));
-  auto made = drop_keys(ctx, table);
+  auto made = drop_keys(ctx, table, move);
   auto park =
       transaction(ctx, fmt::format("keep table {} aside", table.name.text()), {}, negate(has_relation(table.name)));
   park.action = sql::Park{move_away(ctx, move), kept_rows(move)};

@@ -220,9 +220,11 @@ sql::Step detach_online(const Context& ctx, const Partition& partition) {
 sql::Step detach_at_once(const Context& ctx, const Partition& partition) {
   const auto& parent = partition.parent->name;
   const auto& table = *partition.table;
-  Locks locks{lock(parent, LockMode::access_exclusive),
-              lock(table.name,
-                   ctx.before.server.major() >= 14 ? LockMode::access_exclusive : LockMode::share_update_exclusive)};
+  auto locks = tree_locks(ctx, table.name, LockMode::access_exclusive);
+  // Before 14 the partition itself is locked less, but for the default one.
+  if (ctx.before.server.major() < 14 && partition.bound != "DEFAULT")
+    locks.front().mode = LockMode::share_update_exclusive;
+  locks.push_back(lock(parent, LockMode::access_exclusive));
   for (const auto& index : table.indexes)
     if (!index.parent.empty()) locks.push_back(lock({table.name.schema, index.name}, LockMode::access_exclusive));
   if (const auto* rest = default_partition(ctx.before, *partition.parent); rest && rest != &table)
