@@ -26,9 +26,10 @@ void check(const Context& ctx) {
   for (const auto& name : *written) (void)require_column(ctx, *table, name);
 }
 
-// SHARE UPDATE EXCLUSIVE on what is analysed; the inheritors of a plain parent are only read along with it.
+// SHARE UPDATE EXCLUSIVE on what is analysed; before 18 the inheritors of a plain parent are only read along with it.
 std::vector<sql::Lock> locks(const Context& ctx, const catalog::Table& table) {
-  if (table.partitioned()) return tree_locks(ctx, table.name, LockMode::share_update_exclusive);
+  if (table.partitioned() || ctx.before.server.major() >= 18)
+    return tree_locks(ctx, table.name, LockMode::share_update_exclusive);
   auto list = tree_locks(ctx, table.name, LockMode::access_share);
   list.front().mode = LockMode::share_update_exclusive;
   return list;
@@ -60,7 +61,8 @@ constinit const Operation analyze = {
     .description =
         R"(Write it after rows were loaded or a type was changed, whose statistics PostgreSQL throws away: until the next ANALYZE, the
 planner guesses. A sample of the rows is read under SHARE UPDATE EXCLUSIVE: reads and writes go on. With names in
-parentheses only those columns are counted. A partitioned table is counted with its partitions.
+parentheses only those columns are counted. A partitioned table is counted with its partitions; from 18 on the
+inheritors of a plain parent are counted as well.
 
 The schema stays as it is, and there is nothing to undo.)",
     .example = "analyze orders;",

@@ -70,8 +70,9 @@ mends it. Times in bounds are written with their zone, because without one they 
 It belongs in `contract` where others know the table. The way back detaches it (CONCURRENTLY from 14 on, where there is no
 default partition) and drops what was built for it.)",
     .example =
-        "create table visits (id bigint not null, day date not null, primary key (id, day)) partition by range (day);\n"
-        "create table visits_2024 (id bigint not null, day date not null);\n"
+        "create table visits (day date not null, page text, check (page <> '')) partition by range (day);\n"
+        "add index visits_page_idx on visits (page);\n"
+        "create table visits_2024 (day date not null, page text);\n"
         "attach partition visits_2024 to visits for values from ('2024-01-01') to ('2025-01-01');",
     .check = check,
     .breaks = breaks,

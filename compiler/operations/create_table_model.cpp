@@ -187,6 +187,8 @@ NewTable make_table(const Context& ctx) {
   put_settings(ctx, made.table);
   put_constraints(ctx, made);
   split_keys(made);
+  if (ctx.before.server.major() < 15)  // sequences follow an unlogged table from 15 on
+    for (auto& sequence : made.sequences) sequence.persistence = "permanent";
   return made;
 }
 

@@ -38,7 +38,8 @@ where the parent has a default partition, PostgreSQL knows only the form that ta
 instant.
 
 The table keeps its indexes, keys, checks and foreign keys as its own; clones of the parent's triggers go, and from 17 on
-the identity of its columns.
+the identity of its columns. Foreign keys of other tables that refer to the parent do not refer to it any more; while a
+row of theirs refers to one of its rows, PostgreSQL refuses (23503).
 
 It belongs in `contract`. The way back attaches it again with the same bound and without a scan under a lock; rows that do
 not fit the bound any more stand in its way, and the plan holds the query for them.)",

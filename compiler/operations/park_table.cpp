@@ -26,7 +26,8 @@ void remove_uses(catalog::Catalog& after, const catalog::Name& table) {
   }
 }
 
-// Keys of the table to others: kept, they would go on to refuse deletes there, or delete rows here.
+// Keys of the table to others: kept, they would go on to refuse deletes there, or delete rows here. Rows in the way of
+// their coming back are asked for while the table is aside, before the way back begins.
 std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table, const TableMove& move) {
   std::vector<sql::Step> steps;
   const auto tree = ctx.before.tree(table.name);

@@ -142,6 +142,17 @@ Locks referenced(const Context& ctx, const Partition& partition, LockMode mode) 
   return locks;
 }
 
+// Tables with foreign keys to the parent, or to those above it.
+Locks referring(const Context& ctx, const Partition& partition, LockMode mode) {
+  Locks locks;
+  for (const auto* above = partition.parent; above; above = ctx.before.table(above->partition_of)) {
+    for (const auto& name : ctx.before.referencing(above->name))
+      if (name != above->name) locks.push_back(lock(name, mode));
+    if (above->partition_of.name.empty()) break;
+  }
+  return locks;
+}
+
 // Clones of the parent's triggers that were switched apart from it.
 std::vector<sql::Statement> switch_clones(const Partition& partition) {
   const auto& table = *partition.table;
@@ -168,6 +179,10 @@ sql::Step attach_step(const Context& ctx, const Partition& partition, const std:
   if (const auto* rest = default_partition(ctx.before, *partition.parent); rest && rest->name != name)
     for (const auto& each : tree_locks(ctx, rest->name, LockMode::access_exclusive)) locks.push_back(each);
   for (const auto& each : referenced(ctx, partition, LockMode::access_exclusive)) locks.push_back(each);
+  // It gets the triggers that guard their rows; before 15 without a lock that counts.
+  for (const auto& each : referring(
+           ctx, partition, ctx.before.server.major() >= 15 ? LockMode::share_row_exclusive : LockMode::access_share))
+    locks.push_back(each);
   for (auto above = partition.parent->partition_of; !above.name.empty(); above = ctx.before.table(above)->partition_of)
     locks.push_back(lock(above, LockMode::access_share));  // to read their bounds
   const bool fresh = made_here(ctx, *partition.table);
@@ -220,17 +235,21 @@ sql::Step detach_online(const Context& ctx, const Partition& partition) {
 sql::Step detach_at_once(const Context& ctx, const Partition& partition) {
   const auto& parent = partition.parent->name;
   const auto& table = *partition.table;
-  Locks locks{lock(parent, LockMode::access_exclusive),
-              lock(table.name,
-                   ctx.before.server.major() >= 14 ? LockMode::access_exclusive : LockMode::share_update_exclusive)};
+  auto locks = tree_locks(ctx, table.name, LockMode::access_exclusive);
+  // Before 14 the partition itself is locked less, but for the default one.
+  const auto referrers = referring(ctx, partition, LockMode::access_exclusive);
+  if (ctx.before.server.major() < 14 && partition.bound != "DEFAULT" && referrers.empty())
+    locks.front().mode = LockMode::share_update_exclusive;
+  locks.push_back(lock(parent, LockMode::access_exclusive));
   for (const auto& index : table.indexes)
     if (!index.parent.empty()) locks.push_back(lock({table.name.schema, index.name}, LockMode::access_exclusive));
   if (const auto* rest = default_partition(ctx.before, *partition.parent); rest && rest != &table)
     locks.push_back(lock(rest->name, LockMode::access_exclusive));
   for (const auto& each : referenced(ctx, partition, LockMode::share_row_exclusive)) locks.push_back(each);
+  for (const auto& each : referrers) locks.push_back(each);
   return transaction(ctx, fmt::format("detach {} from {}", table.name.text(), parent.text()),
                      {statement(sql::sql("ALTER TABLE {} DETACH PARTITION {}", parent.sql(), table.name.sql()),
-                                std::move(locks), sql::Work::instant,
+                                std::move(locks), referrers.empty() ? sql::Work::instant : sql::Work::scan,
                                 ctx.before.server.major() < 14 ? "CONCURRENTLY came with PostgreSQL 14"
                                                                : "with a default partition there is no CONCURRENTLY")},
                      negate(is_partition(partition)));
@@ -258,8 +277,12 @@ std::vector<sql::Step> attach_steps(const Context& ctx, const Partition& partiti
 }
 
 std::vector<sql::Step> detach_steps(const Context& ctx, const Partition& partition) {
-  if (!can_concurrently(ctx, partition)) return {detach_at_once(ctx, partition)};
-  std::vector<sql::Step> steps{detach_online(ctx, partition)};
+  const bool online = can_concurrently(ctx, partition);
+  std::vector<sql::Step> steps{online ? detach_online(ctx, partition) : detach_at_once(ctx, partition)};
+  for (const auto& each : referring(ctx, partition, LockMode::access_share))
+    steps.front().hazards.push_back(fmt::format("rows of {} that refer to rows of {} make PostgreSQL refuse it (23503)",
+                                                sql::display(each.relation), partition.table->name.text()));
+  if (!online) return steps;
   if (partition_key(*partition.parent).strategy == "HASH") return steps;
   const auto& name = partition.table->name;
   auto drop = transaction(

@@ -42,10 +42,12 @@ class Blocker {
     (void)session_.run(sql::sql("BEGIN"));
     const bool vacuum = statement.text.text().rfind("VACUUM", 0) == 0;
     const bool detach = watch && statement.text.text().find(" DETACH PARTITION ") != std::string::npos;
-    for (const auto& lock : statement.locks)
+    for (const auto& lock : statement.locks) {
+      if (is_index(lock.relation)) continue;
       (void)session_.run(vacuum || (detach && &lock == &statement.locks.back())
                              ? sql::sql("LOCK TABLE ONLY {} IN SHARE UPDATE EXCLUSIVE MODE", lock.relation)
                              : hold(lock.relation));
+    }
   }
   // Until this backend waits; false: it ended without waiting.
   bool waits(int pid, const std::future<void>& statement) {
@@ -71,6 +73,13 @@ class Blocker {
   void release() { (void)session_.run(sql::sql("ROLLBACK")); }
 
  private:
+  // LOCK TABLE takes none.
+  bool is_index(const sql::Qualified& relation) {
+    return session_
+        .run(sql::sql("SELECT count(*) > 0 FROM pg_index WHERE indexrelid = to_regclass({})",
+                      sql::Literal{sql::display(relation)}))
+        .truth();
+  }
   Session session_;
 };
 
