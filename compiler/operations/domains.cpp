@@ -13,6 +13,7 @@
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/server_text.hpp"
 #include "compiler/operations/steps.hpp"
+#include "compiler/sql/words.hpp"
 
 namespace mig::operations {
 
@@ -36,6 +37,25 @@ Fragment check_definition(const catalog::DomainCheck& check) {
 Fragment default_is(const Context& ctx, const catalog::Type& domain, const std::string& value) {
   return type_is(domain.name,
                  sql::sql(" AND {}", prints(ctx, sql::sql("pg_catalog.pg_get_expr(t.typdefaultbin, 0)"), value)));
+}
+
+// As pg_get_expr prints it: every string is cast, an operator stands in parentheses, CURRENT_DATE in capitals. A
+// default of this migration stands in the model as the file has it, and no catalog holds that text.
+bool as_printed(const std::string& text) {
+  const auto words = sql::words(text);
+  int depth = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    const char c = text[word.begin];
+    const bool cast = i + 1 < words.size() && text[words[i + 1].begin] == ':';
+    if (word.is == sql::Word::Is::string && !cast) return false;
+    if (word.is == sql::Word::Is::name && word.value.rfind("current_", 0) == 0 && c == 'c') return false;
+    if (word.is != sql::Word::Is::symbol) continue;
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    if (depth == 0 && std::string_view(")]:.,").find(c) == std::string_view::npos) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -143,6 +163,10 @@ std::vector<sql::Step> change_default_steps(const Context& ctx, const std::strin
   auto step = transaction(ctx, (value.empty() ? "drop the " : "set the ") + title, {default_statement(domain, value)},
                           negate(as_before));
   step.back = {transaction(ctx, "bring back the " + title, {default_statement(domain, domain.default_)}, as_before)};
+  if (!as_printed(domain.default_)) {
+    step.probe.reset();  // the journal knows: it commits with the statement
+    step.back.front().probe.reset();
+  }
   std::vector<sql::Step> made{std::move(step)};
   finish(made, {catalog::key("type", domain.name)});
   return made;
