@@ -19,6 +19,9 @@ Fields Reader::select(const json& query, const Scope* outer, const Naming& namin
   if (query.contains("intoClause")) problem(QueryProblem::Is::into, 0, {}, {});
   if (word(query, "op") != "SETOP_NONE") return set_operation(query, scope, naming);
   if (query.contains("valuesLists")) return values(query, scope, naming);
+  // The outermost query over one relation, from 16 on.
+  scope.bare = outer == nullptr && catalog_.server.major() >= 16 && query.contains("fromClause") &&
+               query["fromClause"].size() == 1 && !query["fromClause"][0].contains("JoinExpr");
   if (query.contains("fromClause"))
     for (const auto& item : query["fromClause"]) {
       auto visible = from(item, scope);
@@ -179,7 +182,7 @@ void Reader::column(const json& reference, const Scope& scope) {
     for (const auto& field : found.range->fields) use(field);
   if (found.field) {
     use(*found.field);
-    if (words.size() == 1 && !found.alias.empty())
+    if (words.size() == 1 && !found.alias.empty() && !(scope.bare && find_visible(scope.visible, words.front())))
       edits_.push_back({place(reference), place(reference), sql::quote_ident(found.alias) + "."});
     if (words.size() == 3)  // schema.table.column: PostgreSQL says no schema there
       edits_.push_back({place(reference), sql::tree::ident_end(text_, place(reference)) + 1, {}});

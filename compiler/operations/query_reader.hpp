@@ -47,6 +47,7 @@ struct Scope {
   std::vector<Visible> visible;
   std::map<std::string, Fields> ctes;
   bool known = true;
+  bool bare = false;  // PostgreSQL prints its columns without their relation
 };
 
 [[nodiscard]] std::string word(const json& node, const char* key);

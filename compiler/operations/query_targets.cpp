@@ -63,7 +63,7 @@ void Reader::star(const json& item, const Scope& scope, const Naming& naming, Ta
   for (auto& each : shown) {
     use(each.field);
     list += list.empty() ? "" : ", ";
-    if (!each.alias.empty()) list += sql::quote_ident(each.alias) + ".";
+    if (!each.alias.empty() && !scope.bare) list += sql::quote_ident(each.alias) + ".";
     list += sql::quote_ident(each.field.name);
     const auto own = each.field.name;
     each.field.name = naming.name(targets.fields.size(), own);
