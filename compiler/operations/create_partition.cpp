@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/acl.hpp"
 #include "compiler/operations/create_table.hpp"
 #include "compiler/operations/partitions.hpp"
 #include "compiler/operations/resolve.hpp"
@@ -37,6 +38,7 @@ NewTable make(const Context& ctx) {
   made.text = std::string(ctx.files.text(ctx.call.span));
   made.table.name = new_name(ctx, path(ctx));
   made.table.owner = ctx.before.server.role;
+  made.table.grants = initial_grants(ctx, "tables", made.table.name.schema);
   made.table.made_by = place(ctx);
   put_partitioning(ctx, made.table);
   for (const auto& column : parent.columns) made.table.columns.push_back(column_like(ctx, column));
