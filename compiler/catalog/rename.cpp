@@ -53,6 +53,22 @@ void follow_references(Table& table, const Name& from, const Name& to) {
   }
 }
 
+// Policies and rules of tables that query it.
+bool follow_queries(Table& table, const Name& from, const Name& to) {
+  bool any = false;
+  const auto follow = [&](std::string& text, sql::Text kind) {
+    if (text.find(from.text()) == std::string::npos) return;
+    any = true;
+    follow_text(text, from, to, kind);
+  };
+  for (auto& rule : table.rules) follow(rule.definition, sql::Text::statement);
+  for (auto& policy : table.policies) {
+    follow(policy.using_, sql::Text::expression);
+    follow(policy.check, sql::Text::expression);
+  }
+  return any;
+}
+
 // Facts hold the table's name in a definition (statistics) or as `where schema.table` (publications).
 void follow_facts(std::map<std::string, std::string>& facts, const Name& from, const Name& to) {
   if (const auto definition = facts.find("definition"); definition != facts.end())
@@ -97,6 +113,8 @@ void Catalog::rename_table(const Name& from, const Name& to) {
     follow_parts(renamed, from, to);
     drop("view", from);
     put(std::move(renamed));
+    for (const auto& name : names("table"))
+      if (auto other = *table(name); follow_queries(other, from, to)) put(std::move(other));
     rename_uses(from, to);
     return;
   }
