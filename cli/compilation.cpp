@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/lock_file.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
 #include "compiler/diagnostics/render.hpp"
@@ -29,7 +30,7 @@ Files all_files(const Project& project, const Selection& selection) {
   return files;
 }
 
-mig::Output compile_these(const Project& project, Files files, catalog::Catalog catalog) {
+mig::Output compile_these(const Project& project, Files files, catalog::Catalog catalog, bool all_files) {
   Input input;
   input.files = std::move(files);
   input.catalog = std::move(catalog);
@@ -39,7 +40,9 @@ mig::Output compile_these(const Project& project, Files files, catalog::Catalog 
     const auto variable = environment.get(name);
     return variable ? std::optional(variable->value) : std::nullopt;
   };
-  return compile(std::move(input));
+  auto compiled = compile(std::move(input));
+  hold_lock(project, compiled, all_files);
+  return compiled;
 }
 
 // The files of the selected migrations and of all that they come after.
@@ -101,26 +104,26 @@ bool selected(const Selection& selection, const std::string& name, const std::st
 }
 
 mig::Output compile_project(const Project& project, const Selection& selection, catalog::Catalog catalog) {
-  return compile_these(project, all_files(project, selection), std::move(catalog));
+  return compile_these(project, all_files(project, selection), std::move(catalog), true);
 }
 
 mig::Output compile_to_run(const Project& project, const Selection& selection, const catalog::Catalog& catalog,
                            const Output& output) {
   auto files = all_files(project, selection);
-  auto compiled = compile_these(project, files, catalog);
+  auto compiled = compile_these(project, files, catalog, true);
   if (!selection.all() && compiled.diagnostics.has_errors()) {
     const auto needed = closure(compiled.program, selection);
     std::erase_if(files, [&](const auto& file) { return needed.count(file.first) == 0; });
-    compiled = compile_these(project, files, catalog);
+    compiled = compile_these(project, files, catalog, false);
   }
   if (compiled.diagnostics.has_errors()) {
     write_all(2,
               diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) + "\n");
-    throw Failure(no,
-                  "the files have " +
-                      plural(static_cast<long long>(compiled.diagnostics.count(diagnostics::Severity::error)), "error"))
-        .state("nothing was done")
-        .then("mig check");
+    auto failure = Failure(
+        no, "the files have " +
+                plural(static_cast<long long>(compiled.diagnostics.count(diagnostics::Severity::error)), "error"));
+    failure.findings = findings_of(compiled.diagnostics.list(), compiled.files);
+    throw failure.state("nothing was done").then("mig check");
   }
   require_known(compiled, selection);
   return compiled;

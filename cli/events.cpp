@@ -49,7 +49,7 @@ std::string utc_now() {
 void RunPrinter::operator()(const runtime::Event& event) {
   if (output_.format() == Format::jsonl)
     print_json(event);
-  else if (output_.text())
+  else if (!output_.machine())
     print_text(event);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/command.hpp"
+#include "cli/finding.hpp"
 
 namespace mig::cli {
 
@@ -13,11 +14,12 @@ namespace mig::cli {
 // .mig files are diagnostics, never this.
 struct Failure : std::exception {
   int exit;
-  std::string code;   // "R0601" where there is one
-  std::string about;  // what happened, one line
-  std::string where;  // file:line, variable or object
-  std::string now;    // what is true now
-  std::string next;   // what to type
+  std::string code;               // "R0601" where there is one
+  std::string about;              // what happened, one line
+  std::string where;              // file:line, variable or object
+  std::string now;                // what is true now
+  std::string next;               // what to type
+  std::vector<Finding> findings;  // of files, where they are what stands in the way
 
   Failure(int exit_code, std::string what_happened) : exit(exit_code), about(std::move(what_happened)) {}
   Failure& at(std::string place) { return where = std::move(place), *this; }

@@ -3,6 +3,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/options.hpp"
+#include "cli/templates.hpp"
 #include "cli/text.hpp"
 
 namespace mig::cli {
@@ -65,6 +66,8 @@ std::string environment() {
   rows.push_back({"NO_COLOR, CLICOLOR_FORCE", "colours off, on"});
   rows.push_back({"COLUMNS", "width of the output, 40 to 100"});
   rows.push_back({"CI", "never ask"});
+  rows.push_back({"GITHUB_ACTIONS", "true: annotations on stderr, whatever the format"});
+  rows.push_back({"GITHUB_STEP_SUMMARY", "file that Markdown is appended to"});
   return table(rows, "  ");
 }
 
@@ -81,7 +84,7 @@ std::string help_overview() {
         rows.push_back({std::string("mig ") + command->synopsis, command->summary});
     text += "\n" + std::string(title) + "\n" + table(rows, "  ");
   }
-  return text + "\nmig help COMMAND, mig help flags, targets, environment, exit-codes\n";
+  return text + "\nmig help COMMAND, mig help flags, targets, environment, exit-codes, templates\n";
 }
 
 std::string help_page(const Command& command) {
@@ -102,7 +105,8 @@ std::string help_manual() {
   };
   block("Commands", help_overview());
   for (const auto* command : all_commands()) block("mig " + std::string(command->name), help_page(*command));
-  for (const auto* topic : {"flags", "targets", "environment", "exit-codes"}) block(topic, help_topic(topic));
+  for (const auto* topic : {"flags", "targets", "environment", "exit-codes", "templates"})
+    block(topic, help_topic(topic));
   return text;
 }
 
@@ -111,7 +115,8 @@ std::string help_topic(const std::string& topic) {
   if (topic == "targets") return targets;
   if (topic == "environment") return environment();
   if (topic == "exit-codes") return exit_codes;
-  std::vector<std::string> topics{"flags", "targets", "environment", "exit-codes"};
+  if (topic == "templates") return templates_page();
+  std::vector<std::string> topics{"flags", "targets", "environment", "exit-codes", "templates"};
   for (const auto* command : all_commands()) topics.emplace_back(command->name);
   throw Failure(usage, "no help on `" + topic + "`" + did_you_mean(topic, topics)).then("mig help");
 }

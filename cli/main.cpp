@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/ci/publish.hpp"
 #include "cli/command.hpp"
 #include "cli/connection.hpp"
 #include "cli/failure.hpp"
@@ -33,16 +34,16 @@ int dispatch(const Invocation& call) {
   try {
     return call.command->run(call);
   } catch (const Failure& failure) {
-    return output.failure(failure);
+    return ci::fail(failure, call, output);
   } catch (const mig::runtime::DatabaseError& error) {
-    return output.failure(database_failure(error));
+    return ci::fail(database_failure(error), call, output);
   }
 }
 
 // What a call that does not read wanted its failure to be printed as.
 void find_format(const std::vector<std::string>& words, Invocation& bare) {
   for (std::size_t i = 0; i < words.size(); ++i)
-    for (const std::string format : {"json", "jsonl"})
+    for (const std::string format : {"json", "jsonl", "github", "gitlab", "sarif", "markdown", "junit"})
       if (words[i] == "--format=" + format ||
           (words[i] == "--format" && i + 1 < words.size() && words[i + 1] == format))
         bare.flags.emplace("format", format);
@@ -67,7 +68,7 @@ int main(int argc, char** argv) {
     try {
       return dispatch(parse_options(words, bare.variables));
     } catch (const Failure& failure) {
-      return Output(bare).failure(failure);
+      return ci::fail(failure, bare, Output(bare));
     }
   } catch (const std::exception& error) {
     return report_bug(error.what());

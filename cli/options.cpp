@@ -22,7 +22,7 @@ constexpr Flag globals[] = {
     {"target", "NAME", "a target of mig.toml"},
     {"url", "URL", "a database by its libpq URL or key=value string"},
     {"sandbox", nullptr, "a throwaway server: the same as --target sandbox"},
-    {"format", "FORMAT", "text, json or jsonl"},
+    {"format", "FORMAT", "text, json, jsonl, sql, or for CI: github, gitlab, sarif, markdown, junit"},
     {"color", "WHEN", "auto, always or never"},
     {"ascii", nullptr, "only ASCII signs"},
     {"quiet", nullptr, "only the answer and errors", 'q'},
@@ -188,18 +188,18 @@ std::vector<po::option> split(const std::vector<std::string>& words, const std::
 
 void check_values(const Invocation& call) {
   const auto format = call.value("format").value_or("text");
-  static const std::vector<std::string> formats{"text",  "json",  "jsonl",    "github", "gitlab",
-                                                "junit", "sarif", "markdown", "html",   "sql"};
+  static const std::vector<std::string> formats{"text",  "json",     "jsonl", "github", "gitlab",
+                                                "sarif", "markdown", "junit", "sql",    "html"};
   const auto where = call.flags.count("format") != 0 ? "--format" : variable_of("format");
   if (std::find(formats.begin(), formats.end(), format) == formats.end())
-    throw Failure(usage, "no format `" + format + "`" + did_you_mean(format, {"text", "json", "jsonl"}))
+    throw Failure(usage, "no format `" + format + "`" + did_you_mean(format, formats))
         .at(where)
-        .then("--format text, json or jsonl");
-  if (std::find(formats.begin() + 3, formats.end(), format) != formats.end())
+        .then("--format text, json, jsonl, sql, github, gitlab, sarif, markdown or junit");
+  if (format == "html")
     throw Failure(usage, "the format `" + format + "` is not built yet in mig " + version())
         .at(where)
-        .then("--format text, json or jsonl");
-  const auto known = std::string(" ") + (call.command != nullptr ? call.command->formats : "text json jsonl") + " ";
+        .then("--format markdown");
+  const auto known = std::string(" ") + (call.command != nullptr ? call.command->formats : format) + " ";
   if (known.find(" " + format + " ") == std::string::npos)
     throw Failure(usage, "mig " + std::string(call.command->name) + " cannot print " + format)
         .at(where)

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/text.hpp"
@@ -100,6 +101,15 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
   return text;
 }
 
+// What is not known is text: options refuse it before anything is printed.
+Format format_of(const std::string& word) {
+  static const std::map<std::string, Format> formats{
+      {"json", Format::json},   {"jsonl", Format::jsonl},       {"github", Format::github}, {"gitlab", Format::gitlab},
+      {"sarif", Format::sarif}, {"markdown", Format::markdown}, {"junit", Format::junit},   {"sql", Format::sql}};
+  const auto found = formats.find(word);
+  return found == formats.end() ? Format::text : found->second;
+}
+
 // A call that was refused for its words has done nothing, and says where to read on.
 Failure whole(Failure failure) {
   if (failure.exit != usage) return failure;
@@ -129,8 +139,7 @@ Output::Output(const Invocation& call)
       color_answer_(colored(call, STDOUT_FILENO)),
       color_progress_(colored(call, STDERR_FILENO)),
       width_(terminal_width(call)) {
-  const auto format = call.value("format").value_or("text");
-  format_ = format == "json" ? Format::json : format == "jsonl" ? Format::jsonl : Format::text;
+  format_ = format_of(call.value("format").value_or("text"));
 }
 
 bool Output::terminal(Stream stream) const {
@@ -140,7 +149,7 @@ bool Output::terminal(Stream stream) const {
 void Output::answer(std::string_view text) const { write_all(STDOUT_FILENO, text); }
 
 void Output::note(std::string_view text) const {
-  if (!quiet_ && format_ == Format::text) write_all(STDERR_FILENO, text);
+  if (!quiet_ && !machine()) write_all(STDERR_FILENO, text);
 }
 
 void Output::warning(std::string_view text) const {
@@ -161,7 +170,7 @@ void Output::event(const nlohmann::ordered_json& fields) const {
 
 int Output::failure(const Failure& thrown) const {
   const auto failure = whole(thrown);
-  if (format_ != Format::text) {
+  if (machine()) {
     nlohmann::ordered_json error{{"what", failure.about}};
     if (!failure.code.empty()) error["code"] = failure.code;
     for (const auto& [key, value] :

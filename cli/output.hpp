@@ -14,7 +14,7 @@ struct Style;
 
 namespace mig::cli {
 
-enum class Format { text, json, jsonl };
+enum class Format { text, json, jsonl, github, gitlab, sarif, markdown, junit, sql };
 enum class Color { red, yellow, green, cyan, dim, bold };
 enum class Sign { yes, no, warning, running, dot };
 // One of the two standard streams.
@@ -26,6 +26,10 @@ class Output {
 
   [[nodiscard]] Format format() const { return format_; }
   [[nodiscard]] bool text() const { return format_ == Format::text; }
+  // One of the documents that ci::publish() prints.
+  [[nodiscard]] bool document() const { return !text() && !machine() && format_ != Format::sql; }
+  // json or jsonl: what would be said on stderr stands in the answer.
+  [[nodiscard]] bool machine() const { return format_ == Format::json || format_ == Format::jsonl; }
   [[nodiscard]] bool quiet() const { return quiet_; }
   [[nodiscard]] bool verbose() const { return verbose_; }
   [[nodiscard]] bool ascii() const { return ascii_; }

@@ -9,6 +9,7 @@ mig=$build/mig
 packages=(g++ clang-14 clang-format-14 libclang-rt-14-dev cmake ninja-build ccache mold pkg-config git
   tao-pegtl-dev libpqxx-dev libpq-dev libssl-dev libfmt-dev nlohmann-json3-dev libboost-program-options-dev catch2
   libpg-query-dev libsqlite3-dev libsimdjson-dev libtomlplusplus-dev zlib1g-dev
+  libyaml-cpp-dev libvalijson-dev libxml2-utils
   postgresql postgresql-contrib)
 
 install_packages() {

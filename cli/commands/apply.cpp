@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/ci/publish.hpp"
 #include "cli/confirm.hpp"
 #include "cli/due.hpp"
 #include "cli/events.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/lock_file.hpp"
 #include "cli/outcome.hpp"
 #include "cli/text.hpp"
+#include "compiler/ir/names.hpp"
 #include "compiler/review/review.hpp"
 #include "runtime/executor.hpp"
 
@@ -151,8 +154,55 @@ std::vector<Result> run_all(const std::vector<const Due*>& list, runtime::Execut
   return results;
 }
 
+// What ran on a database that others see is pinned: an edit of it is an error from now on. A checkout that cannot be
+// written to (a container's) must not make a good run a bad one.
+void pin(const Project& project, const std::vector<Result>& results, const std::vector<const Due*>& list,
+         const Output& output) {
+  std::error_code ignored;
+  const auto& config = project.config;
+  if (config.file.empty() && !std::filesystem::exists(config.root / config.migrations, ignored)) return;
+  std::vector<LockRow> rows;
+  for (const auto& result : results)
+    for (const auto* due : list)
+      if (due->plan.migration == result.migration && result.outcome.state != "pending" &&
+          !result.outcome.state.empty() && !ir::as_run(result.migration))
+        rows.push_back({true, due->plan.source_hash, result.migration, 0});
+  if (rows.empty()) return;
+  try {
+    (void)update_lock(project, rows);
+  } catch (const Failure& failure) {
+    output.warning("mig.lock is not up to date: " + failure.about);
+  }
+}
+
+// A test case for each migration: those that were not come to are skipped.
+ci::Report report_of(const std::vector<Result>& results, const std::vector<const Due*>& list, ci::Report report) {
+  for (const auto* due : list) {
+    const auto result = std::find_if(results.begin(), results.end(),
+                                     [&](const auto& one) { return one.migration == due->plan.migration; });
+    if (result == results.end()) {
+      report.cases.push_back({due->plan.migration, {}, "not run", true});
+      continue;
+    }
+    ci::Case one{due->plan.migration, {}, due->plan.migration + " is " + result->outcome.state + "\n", false};
+    if (result->outcome.exit != done) {
+      auto failed = ci::report_of(failure_of(result->outcome), report.command).findings.front();
+      if (result->outcome.exit == not_yet) failed.level = Finding::Level::note;
+      failed.file = due->plan.file;
+      one.findings.push_back(failed);
+      report.findings.push_back(std::move(failed));
+    }
+    report.body += fmt::format("* `{}` is {}\n", due->plan.migration, result->outcome.state);
+    report.cases.push_back(std::move(one));
+  }
+  ci::sort(report.findings);
+  report.summary = plural(static_cast<long long>(results.size()), "migration") +
+                   (report.findings.empty() ? ", all as asked" : ", not all as asked");
+  return report;
+}
+
 int report(const std::vector<Result>& results, const std::vector<const Due*>& list, const Connection& connection,
-           bool dry_run, const Output& output) {
+           bool dry_run, ci::Report document, const Invocation& call, const Output& output) {
   int exit = done;
   auto migrations = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -171,10 +221,13 @@ int report(const std::vector<Result>& results, const std::vector<const Due*>& li
   if (dry_run) output.note("nothing was written\n");
   if (output.format() == Format::json)
     output.object(exit, {{"target", connection.name()}, {"dry_run", dry_run}, {"migrations", migrations}});
-  return exit;
+  document = report_of(results, list, std::move(document));
+  document.exit = exit;
+  return ci::publish(document, call, output);
 }
 
-int nothing_to_do(const std::vector<Due>& list, const Connection& connection, const Output& output) {
+int nothing_to_do(const std::vector<Due>& list, const Connection& connection, ci::Report document,
+                  const Invocation& call, const Output& output) {
   output.note("nothing to do\n");
   for (const auto& due : list)
     if (const auto phase = next_phase(due, sql::Phase::expand))
@@ -182,7 +235,8 @@ int nothing_to_do(const std::vector<Due>& list, const Connection& connection, co
                               due.plan.migration, target_flag(connection.choice()), sql::to_string(*phase)));
   if (output.format() == Format::json)
     output.object(done, {{"target", connection.name()}, {"migrations", nlohmann::ordered_json::array()}});
-  return done;
+  document.summary = "nothing to do";
+  return ci::publish(document, call, output);
 }
 
 int run(const Invocation& call) {
@@ -198,7 +252,7 @@ int run(const Invocation& call) {
   std::vector<const Due*> list;
   for (const auto& due : all)
     if (!steps_left(due, through).empty() || due.state == "pending" || due.state.ends_with("ing")) list.push_back(&due);
-  if (list.empty()) return nothing_to_do(all, connection, output);
+  if (list.empty()) return nothing_to_do(all, connection, ci::begin(call, project), call, output);
   count_interrupts();  // before the question: Ctrl-C there is an answer too
   confirm(call, connection, list, through, output);
   RunPrinter printer(output);
@@ -210,7 +264,8 @@ int run(const Invocation& call) {
   options.dry_run = call.has("dry-run");
   const auto results = run_all(list, executor, options);
   printer.finish();
-  return report(results, list, connection, options.dry_run, output);
+  if (!options.dry_run && !connection.choice().playground) pin(project, results, list, output);
+  return report(results, list, connection, options.dry_run, ci::begin(call, project), call, output);
 }
 
 }  // namespace
@@ -225,7 +280,7 @@ constinit const Command apply_command{
     "mig apply phone_number --through contract     end its old shape\n"
     "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n",
     flags,
-    "text json jsonl",
+    "text json jsonl github gitlab sarif markdown junit",
     -1,
     run};
 

@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/ci/publish.hpp"
 #include "cli/compilation.hpp"
 #include "cli/text.hpp"
 #include "compiler/diagnostics/render.hpp"
 #include "compiler/plan/print.hpp"
 #include "compiler/review/review.hpp"
+
+namespace mig::diagnostics {
+extern const Code not_current;
+}
 
 namespace mig::cli {
 
@@ -73,6 +78,17 @@ bool take(const Part& part, const std::filesystem::path& path, bool only_compare
   return true;
 }
 
+// A file that is not what compile would write now.
+Finding not_current(const std::string& path, const plan::Plan& plan) {
+  Finding finding;
+  finding.code = diagnostics::not_current.id;
+  finding.message = path + " is not what " + plan.file + " compiles to";
+  finding.details.push_back("next: mig compile, the same call without --check");
+  finding.file = plan.file;
+  finding.region = {1, 0, 0, 0};
+  return finding;
+}
+
 int run(const Invocation& call) {
   const Output output(call);
   const auto parts = wanted_parts(call);
@@ -88,27 +104,38 @@ int run(const Invocation& call) {
   const std::filesystem::path out = call.value("out").value_or("build");
   std::vector<std::vector<std::string>> rows;
   auto files = nlohmann::ordered_json::array();
+  auto report = ci::begin(call, project);
+  report.findings = findings_of(compiled.diagnostics.list(), compiled.files);
   int exit = done;
   for (const auto& plan : compiled.plans) {
     if (!selected(selection, plan.migration, plan.file)) continue;
+    report.cases.push_back({plan.migration, {}, "", false});
     for (const auto& name : parts) {
       const auto part = make_part(name, plan, catalog);
       const auto path = out / plan.migration / part.file;
       const bool current = take(part, path, call.has("check"));
       if (!current) exit = no;
+      if (!current) report.cases.back().findings.push_back(not_current(path.generic_string(), plan));
       rows.push_back(
           {path.generic_string(), current ? part.about : output.sign(Sign::no, Stream::answer) + " not current"});
       files.push_back({{"file", path.generic_string()}, {"migration", plan.migration}, {"current", current}});
     }
   }
-  if (!output.text())
+  if (output.machine())
     output.object(exit, {{"files", files}, {"catalog", catalog}});
   else if (rows.empty())
     output.note("nothing is pending against " + basis.name + "\n");
-  else
+  else if (output.text())
     output.answer(table(rows));
   if (exit == no) output.note("next: the same call without --check writes them\n");
-  return exit;
+  report.exit = exit;
+  for (const auto& one : report.cases)
+    report.findings.insert(report.findings.end(), one.findings.begin(), one.findings.end());
+  ci::sort(report.findings);
+  const auto stale = std::count_if(files.begin(), files.end(), [](const auto& file) { return !file["current"]; });
+  report.summary = plural(static_cast<long long>(files.size()), "file") +
+                   (call.has("check") ? fmt::format(", {} not current", stale) : " written");
+  return ci::publish(report, call, output);
 }
 
 }  // namespace
@@ -122,7 +149,7 @@ constinit const Command compile_command{
     "mig compile migrations/a.mig --only up   its way forward, for psql\n"
     "mig compile --check                      in CI: is what was committed current?\n",
     flags,
-    "text json",
+    "text json github gitlab sarif markdown junit",
     -1,
     run};
 

@@ -23,7 +23,7 @@ int run(const Invocation& call) {
 constinit const Command help_command{"help",
                                      "plumbing",
                                      "help [TOPIC]",
-                                     "a command's page, or: flags, targets, environment, exit-codes",
+                                     "a command's page, or: flags, targets, environment, exit-codes, templates",
                                      "mig help apply\nmig help targets\n",
                                      {},
                                      "text",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/ci/publish.hpp"
 #include "cli/due.hpp"
 #include "cli/text.hpp"
 #include "compiler/plan/print.hpp"
@@ -140,6 +141,54 @@ nlohmann::ordered_json as_json(const Due& due) {
   return {{"migration", due.plan.migration}, {"state", due.state}, {"plan", plan::hash(due.plan)}, {"steps", steps}};
 }
 
+// "migrations/a.mig:4" as a place.
+void set_origin(Finding& finding, const std::string& origin) {
+  const auto colon = origin.rfind(':');
+  finding.file = origin.substr(0, colon);
+  if (colon != std::string::npos)
+    finding.region.line = static_cast<std::uint32_t>(std::stoul(origin.substr(colon + 1)));
+}
+
+// What is due, and beside its operations what a person should know before it runs.
+std::vector<Finding> findings_of(const Due& due) {
+  Finding head;
+  head.level = Finding::Level::note;
+  head.code = "pending";
+  head.message = fmt::format("{} is {}: {} to run", due.plan.migration, due.state,
+                             plural(static_cast<long long>(steps_left(due, sql::Phase::purge).size()), "step"));
+  head.details = {"blocks writes: " + review::writes_sentence(due.plan),
+                  "old clients: " + review::old_clients_sentence(due.plan)};
+  head.file = due.plan.file;
+  head.region.line = 1;
+  std::vector<Finding> list;
+  for (const auto* step : steps_left(due, sql::Phase::purge))
+    for (const auto& hazard : step->hazards) {
+      Finding finding;
+      finding.level = Finding::Level::warning;
+      finding.code = hazard.substr(0, hazard.find(' '));
+      finding.message = hazard.substr(std::min(finding.code.size() + 1, hazard.size()));
+      set_origin(finding, step->origin);
+      list.push_back(std::move(finding));
+    }
+  list.push_back(std::move(head));
+  return list;
+}
+
+ci::Report report_of(const std::vector<Due>& list, int exit, ci::Report report) {
+  report.exit = exit;
+  report.summary =
+      list.empty() ? "nothing is pending" : plural(static_cast<long long>(list.size()), "migration") + " to run";
+  for (const auto& due : list) {
+    const auto findings = findings_of(due);
+    report.findings.insert(report.findings.end(), findings.begin(), findings.end());
+    report.cases.push_back({due.plan.migration, findings, "", false});
+    report.body += review::markdown(due.plan) + "\n";
+  }
+  if (list.empty()) report.cases.push_back({"nothing is pending", {}, "", false});
+  ci::sort(report.findings);
+  return report;
+}
+
 // Live unless --catalog says otherwise: plan and apply with the same flags speak of the same database.
 Basis basis_of(const Invocation& call, const Project& project, const Output& output) {
   const auto said = call.value("catalog");
@@ -159,17 +208,19 @@ int run(const Invocation& call) {
   const auto basis = basis_of(call, project, output);
   const auto list = collect_due(project, selection, basis, output);
   const int exit = call.has("exit-code") && anything_due(list) ? pending : done;
-  if (!output.text()) {
+  const auto report = report_of(list, exit, ci::begin(call, project));
+  if (output.machine()) {
     auto migrations = nlohmann::ordered_json::array();
     for (const auto& due : list) migrations.push_back(as_json(due));
     output.object(exit, {{"target", basis.name}, {"migrations", migrations}});
-    return exit;
+    return ci::publish(report, call, output);
   }
-  if (call.has("sql")) {
+  if (output.document()) return ci::publish(report, call, output);
+  if (call.has("sql") || output.format() == Format::sql) {
     for (const auto& due : list)
       for (const auto* step : steps_left(due, sql::Phase::purge))
         for (const auto& message : plan::step_messages(due.plan, *step)) output.answer(message + ";\n");
-    return exit;
+    return ci::publish(report, call, output);
   }
   output.answer(output.plain(basis.connection ? basis.connection->line() : "catalog  " + basis.name) + "\n\n");
   for (const auto& due : list) output.answer(output.plain(page(due, basis.catalog, output)) + "\n");
@@ -177,7 +228,7 @@ int run(const Invocation& call) {
     output.answer("nothing is pending\n");
   else if (basis.connection)
     output.answer("next              mig apply" + target_flag(basis.connection->choice()) + "\n");
-  return exit;
+  return ci::publish(report, call, output);
 }
 
 }  // namespace
@@ -190,7 +241,7 @@ constinit const Command plan_command{"plan",
                                      "mig plan add_reviews --sql             its statements alone\n"
                                      "mig plan --exit-code                   2 when something is pending\n",
                                      flags,
-                                     "text json",
+                                     "text json sql github gitlab sarif markdown junit",
                                      -1,
                                      run};
 

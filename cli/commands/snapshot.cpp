@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/basis.hpp"
+#include "cli/ci/publish.hpp"
 #include "cli/text.hpp"
 #include "compiler/catalog/snapshot.hpp"
 #include "runtime/introspect.hpp"
@@ -21,19 +22,7 @@ std::optional<std::filesystem::path> file_of(const Invocation& call, const Proje
   return std::nullopt;
 }
 
-int print_differences(const std::vector<catalog::Difference>& differences, const std::string& file,
-                      const Connection& connection, const Output& output) {
-  const int exit = differences.empty() ? done : no;
-  if (!output.text()) {
-    auto list = nlohmann::ordered_json::array();
-    for (const auto& difference : differences)
-      list.push_back({{"object", difference.key},
-                      {"field", difference.field},
-                      {"file", difference.left},
-                      {"live", difference.right}});
-    output.object(exit, {{"target", connection.name()}, {"file", file}, {"differences", list}});
-    return exit;
-  }
+void print_lines(const std::vector<catalog::Difference>& differences, const Output& output) {
   for (const auto& difference : differences) {
     const auto what = difference.key + (difference.field.empty() ? "" : "  " + difference.field);
     if (difference.field.empty() && difference.left == "absent")
@@ -43,15 +32,50 @@ int print_differences(const std::vector<catalog::Difference>& differences, const
     else
       output.answer(fmt::format("! {}\n  - {}\n  + {}\n", what, difference.left, difference.right));
   }
+}
+
+void print_differences(const std::vector<catalog::Difference>& differences, const std::string& file,
+                       const Connection& connection, const Output& output) {
+  const int exit = differences.empty() ? done : no;
+  if (output.machine()) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& difference : differences)
+      list.push_back({{"object", difference.key},
+                      {"field", difference.field},
+                      {"file", difference.left},
+                      {"live", difference.right}});
+    output.object(exit, {{"target", connection.name()}, {"file", file}, {"differences", list}});
+    return;
+  }
+  if (output.text()) print_lines(differences, output);
   output.note(differences.empty()
                   ? "no difference between " + file + " and " + connection.name() + "\n"
                   : fmt::format("{}: - {}, + {}\n", plural(static_cast<long long>(differences.size()), "difference"),
                                 file, connection.name()));
-  return exit;
+}
+// A test case for each object that differs; one that holds where none does.
+ci::Report report_of(const std::vector<catalog::Difference>& differences, const std::string& file, ci::Report report) {
+  for (const auto& difference : differences) {
+    Finding finding;
+    finding.code = "drift";
+    finding.message = difference.key + (difference.field.empty() ? "" : ", " + difference.field) + " differs";
+    finding.details = {"snapshot: " + difference.left, "live: " + difference.right};
+    finding.file = file;
+    report.findings.push_back(finding);
+    if (report.cases.empty() || report.cases.back().name != difference.key)
+      report.cases.push_back({difference.key, {}, "", false});
+    report.cases.back().findings.push_back(finding);
+  }
+  if (differences.empty()) report.cases.push_back({"no drift", {}, "", false});
+  report.exit = differences.empty() ? done : no;
+  report.summary = plural(static_cast<long long>(differences.size()), "difference");
+  return report;
 }
 
 int run(const Invocation& call) {
   const Output output(call);
+  if (output.document() && !call.has("diff"))
+    throw Failure(usage, "mig snapshot prints this format with --diff alone").then("mig snapshot --diff");
   const auto project = open_project(call, output);
   const auto file = file_of(call, project);
   if (call.has("diff") && !file)
@@ -60,9 +84,11 @@ int run(const Invocation& call) {
   const Connection connection(call, project, output);
   output.note(output.plain(connection.line()) + "\n");
   const auto live = runtime::introspect(connection.target());
-  if (call.has("diff"))
-    return print_differences(catalog::diff(read_snapshot_file(*file, output), live), file->string(), connection,
-                             output);
+  if (call.has("diff")) {
+    const auto differences = catalog::diff(read_snapshot_file(*file, output), live);
+    print_differences(differences, file->string(), connection, output);
+    return ci::publish(report_of(differences, shown_name(project, *file), ci::begin(call, project)), call, output);
+  }
   const auto text = catalog::write_snapshot(live);
   if (!file) {
     output.answer(text.objects);
@@ -94,7 +120,7 @@ constinit const Command snapshot_command{"snapshot",
                                          "mig snapshot --target production snapshots/production.json\n"
                                          "mig snapshot --diff --target production   against catalog = of mig.toml\n",
                                          flags,
-                                         "text json",
+                                         "text json github gitlab sarif markdown junit",
                                          1,
                                          run};
 

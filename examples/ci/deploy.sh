@@ -1,0 +1,3 @@
+#!/bin/sh
+# Stands for the deployment of the application.
+echo "deployed"
