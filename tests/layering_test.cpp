@@ -107,7 +107,9 @@ const std::vector<Door> doors{
     {"toml++/", {"cli/"}},
     {"libpq-fe.h", {"runtime/database.cpp"}},
     {"pqxx/", {"runtime/introspect", "runtime/journal"}},
-    {"pg_query", {"compiler/sql/parse.cpp", "compiler/sql/plpgsql.cpp", "compiler/sql/server_parser.cpp"}},
+    {"pg_query",
+     {"compiler/sql/parse.cpp", "compiler/sql/plpgsql.cpp", "compiler/sql/server_parser.cpp",
+      "compiler/sql/server_grammar.cpp"}},
     {"openssl/", {"compiler/source/hash.cpp"}},
     {"zlib.h", {"compiler/plan/compress.cpp"}}};
 

@@ -2,7 +2,6 @@
 // (../shared/reference/pg_locks.tsv, or MIG_LOCK_REFERENCE): every statement of every example, on every server. The law
 // `lock` watches the same statements live; this says that two measurements made apart agree.
 #include <fmt/core.h>
-#include <pg_query.h>
 
 #include <cstdlib>
 #include <filesystem>

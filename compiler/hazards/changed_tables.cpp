@@ -1,3 +1,4 @@
+// Which steps change the shape of which tables: by the locks that their statements take.
 #include "compiler/hazards/changed_tables.hpp"
 
 #include <algorithm>

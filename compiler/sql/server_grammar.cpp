@@ -1,3 +1,4 @@
+// The version of the grammar is libpg_query's; splitting goes by mig's own tokens.
 #include "compiler/sql/server_grammar.hpp"
 
 #include <pg_query.h>
