@@ -122,7 +122,7 @@ std::vector<sql::Step> unique_steps(const Context& ctx, const catalog::Table& ta
                        Ident{constraint.name}, Ident{constraint.name});
   if (constraint.deferrable) text = sql::sql("{} DEFERRABLE", text);
   if (constraint.deferred) text = sql::sql("{} INITIALLY DEFERRED", text);
-  const auto strong = std::vector{lock(table.name, LockMode::access_exclusive)};
+  const auto strong = adding_locks(ctx, table, LockMode::access_exclusive);
   auto add = transaction(ctx, fmt::format("unique {} of {}", sql::quote_ident(constraint.name), table.name.text()),
                          {statement(text, strong)}, has_constraint(table.name, constraint.name));
   const catalog::Name name{table.name.schema, constraint.name};

@@ -42,7 +42,8 @@ void on_referenced(const Context& ctx, const catalog::Table& table, const catalo
 
 Locks adding(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
   const auto mode = is_foreign(constraint) ? LockMode::share_row_exclusive : LockMode::access_exclusive;
-  auto locks = on_sharers(ctx, table, constraint, mode);
+  auto locks =
+      ctx.before.server.major() < 18 ? on_sharers(ctx, table, constraint, mode) : adding_locks(ctx, table, mode);
   on_referenced(ctx, table, constraint, mode, mode, locks);
   return locks;
 }
@@ -154,6 +155,11 @@ void add_by_partitions(const Context& ctx, const catalog::Table& table, const ca
 }
 
 }  // namespace
+
+std::vector<sql::Lock> adding_locks(const Context& ctx, const catalog::Table& table, LockMode mode) {
+  if (ctx.before.server.major() < 18 && !table.partitioned()) return {lock(table.name, mode)};
+  return tree_locks(ctx, table.name, mode);
+}
 
 std::vector<sql::Step> add_constraint_steps(const Context& ctx, const catalog::Table& table,
                                             const catalog::Constraint& constraint, const std::string& reason) {

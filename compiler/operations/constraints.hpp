@@ -13,6 +13,9 @@ namespace mig::operations {
 [[nodiscard]] std::vector<const catalog::Table*> sharers(const Context& ctx, const catalog::Table& table,
                                                          const catalog::Constraint& constraint);
 
+// What ADD CONSTRAINT locks of this table: from PostgreSQL 18 on all inheritors too, also for what they do not get.
+[[nodiscard]] std::vector<sql::Lock> adding_locks(const Context& ctx, const catalog::Table& table, sql::LockMode mode);
+
 // The steps that add it, with their ways back, and the comments that it and its copies carry. On a table that this
 // phase made one statement does, since it has no rows of anybody.
 [[nodiscard]] std::vector<sql::Step> add_constraint_steps(const Context& ctx, const catalog::Table& table,

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/constraints.hpp"
 #include "compiler/operations/indexes.hpp"
 #include "compiler/operations/model.hpp"
 #include "compiler/operations/render.hpp"
@@ -45,7 +46,7 @@ Exclusion exclusion_of_call(const Context& ctx, const catalog::Table& table) {
 sql::Step add_exclusion_step(const Context& ctx, const catalog::Table& table, const Exclusion& exclusion) {
   const auto& constraint = exclusion.constraint;
   std::vector<sql::Statement> list{
-      statement(add_constraint(table.name, constraint), {lock(table.name, LockMode::access_exclusive)},
+      statement(add_constraint(table.name, constraint), adding_locks(ctx, table, LockMode::access_exclusive),
                 made_here(ctx, table) ? sql::Work::instant : sql::Work::build,
                 made_here(ctx, table) ? "this migration made the table, there are no rows to read"
                                       : "PostgreSQL has no way to build it while reads and writes go on")};

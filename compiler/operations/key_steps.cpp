@@ -50,10 +50,13 @@ sql::Step drop_one(const Context& ctx, const Key& key, const IndexTree& tree, bo
 sql::Step constraint_step(const Context& ctx, const Key& key, const IndexTree& tree, sql::Fragment text,
                           std::string reason) {
   const auto constraint = constraint_at(ctx, key, tree);
-  // NOT NULL of a primary key is looked for in inheritors as well.
-  const bool inheritors = constraint.kind == "primary key" && !tree.partitioned;
-  auto locks = inheritors ? tree_locks(ctx, tree.table, LockMode::access_exclusive)
-                          : std::vector{lock(tree.table, LockMode::access_exclusive)};
+  auto locks = std::vector{lock(tree.table, LockMode::access_exclusive)};
+  if (!tree.partitioned) {
+    // NOT NULL of a primary key is looked for in inheritors as well.
+    locks = constraint.kind == "primary key"
+                ? tree_locks(ctx, tree.table, LockMode::access_exclusive)
+                : adding_locks(ctx, *ctx.before.table(tree.table), LockMode::access_exclusive);
+  }
   std::vector<sql::Statement> list{statement(std::move(text), std::move(locks), sql::Work::instant, std::move(reason))};
   if (!constraint.comment.empty())
     list.push_back(statement(comment_on_constraint(tree.table, constraint.name, constraint.comment)));
@@ -104,6 +107,16 @@ void append(std::vector<sql::Step>& list, std::vector<sql::Step> more) {
   for (auto& step : more) list.push_back(std::move(step));
 }
 
+// From PostgreSQL 18 on a partition's key makes NOT NULL its own, so that it stays when the parent's goes.
+void nullable_again(const Context& ctx, const catalog::Table& table, const std::string& column, sql::Step& step) {
+  auto& list = std::get<sql::Transaction>(step.back.front().action).statements;
+  for (const auto& name : ctx.before.tree(table.name)) {
+    const auto* member = ctx.before.table(name);
+    const auto* own = member && name != table.name ? member->column(column) : nullptr;
+    if (own && !own->not_null) list.push_back(nullable(ctx, name, column));
+  }
+}
+
 // What a primary key demands of its columns, before it is there.
 std::vector<sql::Step> not_null_steps(const Context& ctx, const Key& key) {
   std::vector<sql::Step> steps;
@@ -111,8 +124,10 @@ std::vector<sql::Step> not_null_steps(const Context& ctx, const Key& key) {
   const auto& table = *ctx.before.table(key.tree.table);
   for (const auto& name : key.constraint.columns) {
     const auto* column = table.column(name);
-    if (column && !column->not_null)
-      append(steps, set_not_null_steps(ctx, table.name, name, made_here(ctx, table) || proof(table, name) != nullptr));
+    if (!column || column->not_null) continue;
+    auto made = set_not_null_steps(ctx, table.name, name, made_here(ctx, table) || proof(table, name) != nullptr);
+    if (table.partitioned() && ctx.before.server.major() >= 18) nullable_again(ctx, table, name, made.front());
+    append(steps, std::move(made));
   }
   return steps;
 }

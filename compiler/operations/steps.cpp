@@ -63,12 +63,10 @@ sql::Step concurrent(const Context& ctx, std::string title, sql::Statement state
   return step;
 }
 
-sql::Statement drop_index_concurrently(const Context& ctx, const catalog::Name& table, const catalog::Name& index) {
-  auto dropped =
-      statement(sql::sql("DROP INDEX CONCURRENTLY {}", index.sql()), {lock(table, LockMode::share_update_exclusive)});
-  // 13 takes the index itself as well; from 14 on it is SHARE UPDATE EXCLUSIVE.
-  if (ctx.before.server.major() == 13) dropped.locks.push_back(lock(index, LockMode::access_exclusive));
-  return dropped;
+// The index itself is locked by SHARE UPDATE EXCLUSIVE too.
+sql::Statement drop_index_concurrently(const Context&, const catalog::Name& table, const catalog::Name& index) {
+  return statement(sql::sql("DROP INDEX CONCURRENTLY {}", index.sql()),
+                   {lock(table, LockMode::share_update_exclusive)});
 }
 
 sql::Step build_index(const Context& ctx, const catalog::Name& table, const catalog::Index& index, std::string reason) {
