@@ -74,6 +74,17 @@ Verdict verdict_of(const operations::Operation& operation) {
   const auto first = compiled(example_file(operation), world());
   if (first.plans.empty()) return {false, diagnostics::render(first.diagnostics.list(), first.files, {})};
   const auto undoing = cli::undo(first.plans.front());
+  {  // DUMP
+    std::ofstream d("/tmp/results/revert_dump.txt", std::ios::app);
+    d << "## " << operation.name << "\n";
+    for (const auto& step : first.plans.front().steps)
+      if (step.phase != sql::Phase::purge) {
+        d << "  step " << step.action.index() << " " << step.origin << "\n";
+        for (const auto& back : step.back)
+          for (const auto* s : sql::statements(back.action)) d << "    <" << back.action.index() << " " << s->text.text() << "\n";
+      }
+    d << cli::revert_file(undoing, "undone", "example");
+  }  // DUMP
   if (undoing.expand.empty() && undoing.contract.empty())
     return {false, undoing.not_said.empty() ? "nothing said, and not why" : ""};
   const auto text = cli::revert_file(undoing, "undone", "example");
