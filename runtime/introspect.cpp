@@ -48,7 +48,7 @@ void read_all(Build& build) {
   if (build.scope.sizes) read_sizes(build);
 }
 
-catalog::Catalog read(Link& link, const Scope& scope) {
+catalog::Catalog read_database(Link& link, const Scope& scope) {
   Build build{.link = link, .scope = scope};
   catalog::Catalog catalog(build.memory);
   read_server(build, catalog.server);
@@ -71,16 +71,29 @@ bool changed_meanwhile(const DatabaseError& error) {
 
 }  // namespace
 
-catalog::Catalog introspect(const Target& target, const Scope& scope) {
+struct Introspector::Connection {
+  Link link;
+  explicit Connection(const Target& target) : link(target) {}
+};
+
+Introspector::Introspector(Target target) : target_(std::move(target)) {}
+Introspector::~Introspector() = default;
+
+catalog::Catalog Introspector::read(const Scope& scope) {
   constexpr int tries = 3;
   for (int left = tries - 1;; --left) {
-    Link link(target);
+    // What an earlier read set for itself is no setting of the role's.
+    if (connection_) connection_->link.tell("RESET ALL");
+    if (!connection_) connection_ = std::make_unique<Connection>(target_);
     try {
-      return read(link, scope);
+      return read_database(connection_->link, scope);
     } catch (const DatabaseError& error) {
+      connection_.reset();
       if (left == 0 || !changed_meanwhile(error)) throw;
     }
   }
 }
+
+catalog::Catalog introspect(const Target& target, const Scope& scope) { return Introspector(target).read(scope); }
 
 }  // namespace mig::runtime

@@ -88,7 +88,7 @@ using Held = std::map<std::string, sql::LockMode>;             // strongest mode
 
 // One line per table: its name, number of rows, and a hash of them without order, over the columns that the catalog has
 // (not those that mig keeps aside).
-[[nodiscard]] std::string rows_hash(const runtime::Target& target, const catalog::Catalog& catalog);
+[[nodiscard]] std::string rows_hash(runtime::Session& session, const catalog::Catalog& catalog);
 
 // ---- one operation on one shape: a verdict for each law that applies (laws_cells.cpp) ----
 

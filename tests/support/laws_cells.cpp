@@ -29,9 +29,6 @@ std::string differences(const catalog::Catalog& found, const catalog::Catalog& w
   return joined(lines);
 }
 
-// For comparing: what could be installed on the server is no part of the database.
-catalog::Catalog look(const runtime::Target& target) { return runtime::introspect(target, {.available = false}); }
-
 bool runs(const sql::Step& step) { return step.phase != sql::Phase::purge; }
 
 // Copies of a template are made one at a time: nobody may be connected to it meanwhile.
@@ -55,30 +52,45 @@ const Fresh& fresh_of(Server& server, const Shape& shape) {
   if (entry.rows.empty()) {
     const auto target = fresh(server, shape);
     entry.catalog = runtime::introspect(target);
-    entry.rows = rows_hash(target, entry.catalog);
+    runtime::Session session(target);
+    entry.rows = rows_hash(session, entry.catalog);
   }
   return entry;
 }
 
+// A copy of a shape's world, with what looks at it: opening connections would take longer than most laws.
+struct Copy {
+  runtime::Target target;
+  std::unique_ptr<runtime::Introspector> eyes;
+  std::unique_ptr<runtime::Session> session;
+
+  explicit Copy(runtime::Target of)
+      : target(std::move(of)),
+        eyes(std::make_unique<runtime::Introspector>(target)),
+        session(std::make_unique<runtime::Session>(target)) {}
+  // What could be installed on the server is no part of the database.
+  [[nodiscard]] catalog::Catalog look() const { return eyes->read({.available = false}); }
+};
+
 // Making and dropping a database takes longer than most laws: copies that are as they were made are used again.
 class Pool {
  public:
-  std::optional<runtime::Target> take(const std::string& key) {
+  std::optional<Copy> take(const std::string& key) {
     const std::lock_guard guard(mutex_);
     auto& mine = clean_[key];
     if (mine.empty()) return std::nullopt;
-    auto target = std::move(mine.back());
+    std::optional<Copy> copy(std::move(mine.back()));
     mine.pop_back();
-    return target;
+    return copy;
   }
-  void give(const std::string& key, runtime::Target target) {
+  void give(const std::string& key, Copy copy) {
     const std::lock_guard guard(mutex_);
-    clean_[key].push_back(std::move(target));
+    clean_[key].push_back(std::move(copy));
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::vector<runtime::Target>> clean_;
+  std::map<std::string, std::vector<Copy>> clean_;
 };
 
 Pool& pool() {
@@ -100,16 +112,21 @@ constexpr const char* leftovers =
 struct World {
   Server& server;
   std::string key;
+  Copy copy;
   runtime::Target target;
   const Fresh& before;
   mutable bool clean = false;
 
   World(Server& s, const Shape& shape)
-      : server(s), key(s.directory() + " " + shape.name), target(take(s, key, shape)), before(fresh_of(s, shape)) {}
+      : server(s),
+        key(s.directory() + " " + shape.name),
+        copy(take(s, key, shape)),
+        target(copy.target),
+        before(fresh_of(s, shape)) {}
   ~World() {
     try {
-      if (clean && !runtime::Session(target).run(sql::verbatim(leftovers)).truth())
-        pool().give(key, target);
+      if (clean && !copy.session->run(sql::verbatim(leftovers)).truth())
+        pool().give(key, std::move(copy));
       else
         server.drop(target);
     } catch (const runtime::DatabaseError&) {  // it goes with the server
@@ -118,20 +135,22 @@ struct World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
+  [[nodiscard]] catalog::Catalog look() const { return copy.look(); }
   // Empty when catalog and rows are as they were.
   [[nodiscard]] std::string changed() const {
-    const auto now = look(target);
+    const auto now = look();
     auto text = differences(now, before.catalog, catalog::Compare::exact);
-    if (text.empty() && rows_hash(target, now) != before.rows)
-      text = "\n    rows differ: " + rows_hash(target, now) + " was " + before.rows;
+    if (text.empty())
+      if (const auto rows = rows_hash(*copy.session, now); rows != before.rows)
+        text = "\n    rows differ: " + rows + " was " + before.rows;
     clean = text.empty();
     return text;
   }
 
  private:
-  static runtime::Target take(Server& server, const std::string& key, const Shape& shape) {
+  static Copy take(Server& server, const std::string& key, const Shape& shape) {
     auto known = pool().take(key);
-    return known ? *known : fresh(server, shape);
+    return known ? std::move(*known) : Copy(fresh(server, shape));
   }
 };
 
@@ -142,7 +161,7 @@ void run_plainly(Server& server, const Shape& shape, const Compiled& compiled, V
   Runner runner(world.target, findings);
   for (const auto& step : compiled.plan.steps)
     if (runs(step)) runner.run(step);
-  verdicts[Law::effect] = differences(look(world.target), compiled.after, catalog::Compare::model);
+  verdicts[Law::effect] = differences(world.look(), compiled.after, catalog::Compare::model);
   for (auto step = compiled.plan.steps.rbegin(); step != compiled.plan.steps.rend(); ++step)
     if (runs(*step)) runner.back(*step, false);
   verdicts[Law::inverse] = world.changed();
@@ -162,8 +181,7 @@ void run_with_crashes(Server& server, const Shape& shape, const Compiled& compil
   for (std::size_t prefix = 1; prefix <= count && verdicts[Law::inverse].empty(); ++prefix) {
     for (std::size_t i = 0; i + 1 < prefix; ++i) runner.run_quietly(steps[i]);
     runner.run_with_crash(steps[prefix - 1]);
-    if (prefix == count)
-      verdicts[Law::effect] += differences(look(world.target), compiled.after, catalog::Compare::model);
+    if (prefix == count) verdicts[Law::effect] += differences(world.look(), compiled.after, catalog::Compare::model);
     for (std::size_t i = prefix; i-- > 0;) runner.back(steps[i], i + 1 == prefix);
     if (const auto text = world.changed(); !text.empty())
       verdicts[Law::inverse] = fmt::format("\n    back after step {} of {} with crashes:{}", prefix, count, text);
@@ -172,7 +190,7 @@ void run_with_crashes(Server& server, const Shape& shape, const Compiled& compil
     world.clean = false;
     for (const auto& step : steps) runner.run_with_crash(step);
     if (verdicts[Law::effect].empty())
-      verdicts[Law::effect] = differences(look(world.target), compiled.after, catalog::Compare::model);
+      verdicts[Law::effect] = differences(world.look(), compiled.after, catalog::Compare::model);
   }
   verdicts[Law::probe] += joined(findings.probe);
 }

@@ -79,8 +79,9 @@ std::string initialised(const std::string& bin, const runtime::Account& account)
 void configure(const std::string& directory, const ServerOptions& options) {
   std::ofstream out(directory + "/data/postgresql.conf", std::ios::app);
   out << "listen_addresses = ''\nunix_socket_directories = '" << directory << "'\n"
-      << "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\njit = off\nshared_buffers = 32MB\n"
-      << "max_connections = 50\nlog_statement = '" << options.log_statement << "'\nlog_line_prefix = '@%d|%p|%a@ '\n";
+      << "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\njit = off\nshared_buffers = "
+         "32MB\n"
+      << "max_connections = 90\nlog_statement = '" << options.log_statement << "'\nlog_line_prefix = '@%d|%p|%a@ '\n";
   for (const auto& line : options.settings) out << line << "\n";
 }
 
