@@ -3,7 +3,7 @@
 
 #include "compiler/operations/attribute_uses.hpp"
 #include "compiler/operations/composites.hpp"
-#include "compiler/operations/named_types.hpp"
+#include "compiler/operations/function_bodies.hpp"
 #include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/steps.hpp"
 
@@ -31,9 +31,8 @@ void check(const Context& ctx) {
     return;
   const auto what = fmt::format("the name of attribute `{}` of `{}`", sql::quote_ident(name), at.type->name.text());
   if (!require_no_dependents(ctx, span(ctx), what, unsure_attribute_users(ctx, *at.type, name))) return;
-  warn_of_bodies(
-      ctx, span(ctx), fmt::format("{}.{}", at.type->name.text(), sql::quote_ident(name)),
-      [](const std::string& body, const std::string& word) { return mentions(body, word); }, name);
+  warn_of_bodies(ctx, span(ctx), fmt::format("{}.{}", at.type->name.text(), sql::quote_ident(name)),
+                 [&](const std::string& body) { return mentions(body, name); });
 }
 
 std::optional<Break> breaks(const Context& ctx) {

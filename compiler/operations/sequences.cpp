@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/operations/comment_targets.hpp"
-#include "compiler/operations/named_types.hpp"
+#include "compiler/operations/function_bodies.hpp"
 #include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/resolve.hpp"
@@ -66,9 +66,8 @@ bool require_plain_sequence(const Context& ctx, const catalog::Sequence& sequenc
 }
 
 void warn_of_sequence_texts(const Context& ctx, const catalog::Sequence& sequence) {
-  warn_of_bodies(
-      ctx, path(ctx).span, sequence.name.text(),
-      [](const std::string& body, const std::string& name) { return mentions(body, name); }, sequence.name.name);
+  warn_of_bodies(ctx, path(ctx).span, sequence.name.text(),
+                 [&](const std::string& body) { return mentions(body, sequence.name.name); });
 }
 
 // ---- owners ----
