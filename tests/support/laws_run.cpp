@@ -59,15 +59,18 @@ class Blocker {
         return true;
     return false;
   }
-  // LOCK TABLE takes no materialized view; a statement that is only read takes the lock as well.
+  // LOCK TABLE takes no materialized view; a statement that is only prepared takes the lock as well. An index is held
+  // by its table.
   sql::Fragment hold(const sql::Qualified& relation) {
-    const bool materialized =
+    const auto kind =
         session_
-            .run(sql::sql("SELECT count(*) > 0 FROM pg_matviews WHERE schemaname = {} AND matviewname = {}",
+            .run(sql::sql("SELECT coalesce((SELECT c.relkind::text FROM pg_class c JOIN pg_namespace n ON "
+                          "n.oid = c.relnamespace WHERE n.nspname = {} AND c.relname = {}), '')",
                           sql::Literal{relation.schema}, sql::Literal{relation.name}))
-            .truth();
-    return materialized ? sql::sql("PREPARE {} AS DELETE FROM {}", sql::Ident{relation.name}, relation)
-                        : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", relation);
+            .value();
+    if (kind == "i" || kind == "I") return sql::sql("SELECT 'held by its table'");
+    return kind == "m" ? sql::sql("PREPARE {} AS DELETE FROM {}", sql::Ident{relation.name}, relation)
+                       : sql::sql("LOCK TABLE ONLY {} IN ROW EXCLUSIVE MODE", relation);
   }
   Session& session() { return session_; }
   void release() { (void)session_.run(sql::sql("ROLLBACK")); }
