@@ -1,7 +1,9 @@
-// The three ways to turn an operation round.
+// An operation turned round by its form, and by its statements.
 #include "cli/inverse.hpp"
 
-#include <regex>
+#include <algorithm>
+
+#include "compiler/sql/sql.hpp"
 
 namespace mig::cli {
 
@@ -17,57 +19,46 @@ constexpr Entry entries[] = {
 #undef MIG_INVERSE
 };
 
-using Steps = std::vector<const sql::Step*>;
-
-std::vector<std::string> texts_of(const sql::Action& action) {
-  std::vector<std::string> texts;
-  for (const auto* statement : sql::statements(action)) texts.push_back(statement->text.text());
-  return texts;
+// The last name of a path as PostgreSQL prints it.
+std::string last_of(const std::string& path) {
+  std::string last;
+  for (auto rest = path;; rest.erase(0, last.size() + 1)) {
+    std::vector<std::string> found;
+    if (!fits("{n}.{*}", rest, found)) return rest;
+    last = found.front();
+  }
 }
 
-std::vector<std::string> forward(const Steps& steps) {
-  std::vector<std::string> texts;
-  for (const auto* step : steps)
-    for (auto& text : texts_of(step->action)) texts.push_back(std::move(text));
-  return texts;
-}
-
-// The way back runs the steps in reverse, and each one's own in order.
-std::vector<std::string> backward(const Steps& steps) {
-  std::vector<std::string> texts;
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step)
-    for (const auto& back : (*step)->back)
-      for (auto& text : texts_of(back.action)) texts.push_back(std::move(text));
-  return texts;
-}
-
-// A name as PostgreSQL prints it, and a path of such names.
-constexpr const char* ident = R"re((?:"(?:[^"]|"")+"|[^\s"().,;]+))re";
-std::string path_pattern() { return std::string("(?:") + ident + R"(\.)*)" + ident; }
-
-std::optional<std::smatch> nth_match(const std::vector<std::string>& texts, const std::regex& pattern,
-                                     std::size_t nth) {
-  for (const auto& text : texts)
-    if (std::smatch match; std::regex_search(text, match, pattern) && nth-- == 0) return match;
+// The nth name that a statement of one of these patterns makes, `schema` in front of it where the pattern has a path.
+std::optional<std::vector<std::string>> nth_found(const Steps& steps, std::initializer_list<const char*> patterns,
+                                                  std::size_t nth) {
+  for (const auto& text : forward(steps))
+    for (const auto* pattern : patterns)
+      if (std::vector<std::string> found; fits(pattern, text, found)) {
+        if (nth-- == 0) return found;
+        break;
+      }
   return std::nullopt;
 }
 
 // The index that the statements make, in the schema of its table.
 std::optional<std::string> index_name(const Steps& steps, std::size_t nth) {
-  static const std::regex pattern("^CREATE (?:UNIQUE )?INDEX (?:CONCURRENTLY )?(" + std::string(ident) +
-                                  ") ON (?:ONLY )?((?:" + ident + "\\.)*)" + ident);
-  const auto texts = forward(steps);
-  const auto match = nth_match(texts, pattern, nth);
-  if (!match) return std::nullopt;
-  return (*match)[2].str() + (*match)[1].str();
+  const auto found = nth_found(steps,
+                               {"CREATE INDEX CONCURRENTLY {n} ON ONLY {p} {*}",
+                                "CREATE INDEX CONCURRENTLY {n} ON {p} {*}", "CREATE INDEX {n} ON ONLY {p} {*}",
+                                "CREATE INDEX {n} ON {p} {*}", "CREATE UNIQUE INDEX CONCURRENTLY {n} ON {p} {*}",
+                                "CREATE UNIQUE INDEX {n} ON ONLY {p} {*}", "CREATE UNIQUE INDEX {n} ON {p} {*}"},
+                               nth);
+  if (!found) return std::nullopt;
+  const auto& table = found->at(1);
+  return table.substr(0, table.size() - last_of(table).size()) + found->front();
 }
 
 std::optional<std::string> constraint_name(const Steps& steps, std::size_t nth) {
-  static const std::regex pattern("^ALTER TABLE .*?ADD CONSTRAINT (" + std::string(ident) + ") ");
-  const auto texts = forward(steps);
-  const auto match = nth_match(texts, pattern, nth);
-  if (!match) return std::nullopt;
-  return (*match)[1].str();
+  const auto found =
+      nth_found(steps, {"ALTER TABLE {*}ADD CONSTRAINT {n} {*}", "ALTER DOMAIN {*}ADD CONSTRAINT {n} {*}"}, nth);
+  if (!found) return std::nullopt;
+  return found->at(1);
 }
 
 std::string text_of(const syntax::Span& span, const source::Files& files) { return std::string(files.text(span)); }
@@ -86,19 +77,34 @@ std::string parent_of(const syntax::Path& path, const source::Files& files) {
   return text;
 }
 
+std::string types_part(const syntax::Callable& routine, const source::Files& files) {
+  const auto written = text_of(routine.span, files);
+  const auto types = written.find('(');
+  return types == std::string::npos ? "" : written.substr(types);
+}
+
 // A routine under its new name, with the types that tell it from others.
 std::string renamed(const syntax::Callable& routine, const syntax::Call& call, const source::Files& files) {
   const auto* name = call.get<syntax::Name>("new");
-  const auto written = text_of(routine.span, files);
-  const auto types = written.find('(');
   return parent_of(routine.path, files) + (name != nullptr ? text_of(name->span, files) : "") +
-         (types == std::string::npos ? "" : written.substr(types));
+         types_part(routine, files);
 }
 
 const syntax::Callable* routine_of(const syntax::Call& call, const std::string& hole) {
   const auto* several = call.get<std::vector<syntax::Callable>>(hole);
   return several != nullptr && several->size() == 1 ? &several->front() : nullptr;
 }
+
+// Where the way back moves it to: SET SCHEMA of that name, or of that name with its types.
+std::optional<std::string> schema_before(const std::string& last, const Steps& steps) {
+  for (const auto& text : backward(steps))
+    for (const auto* pattern : {"ALTER {*} SET SCHEMA {n}", "ALTER {*}({*}) SET SCHEMA {n}"})
+      if (std::vector<std::string> found; fits(pattern, text, found) && found.front().ends_with("." + last))
+        return found.back();
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<std::string> value_of(const std::string& word, const Written& written, const Steps& steps,
                                     const source::Files& files) {
@@ -113,19 +119,18 @@ std::optional<std::string> value_of(const std::string& word, const Written& writ
   if (part == "renamed")
     return routine == nullptr ? std::nullopt : std::optional(renamed(*routine, *written.call, files));
   if (part == "parent" && path != nullptr) return parent_of(*path, files);
-  if (part == "last" && path != nullptr) return text_of(path->parts.back().span, files);
+  if (path != nullptr && !part.empty()) {
+    const auto last = text_of(path->parts.back().span, files);
+    if (part == "last") return last;
+    if (part == "routine" && routine != nullptr) return last + types_part(*routine, files);
+    if (part == "before") return schema_before(sql::quote_ident(path->parts.back().text), steps);
+  }
   for (const auto& argument : written.call->arguments)
     if (part.empty() && argument.hole == hole) return text_of(argument.span, files);
   return std::nullopt;
 }
 
-// Does a statement name what mig itself made? That is gone, or called otherwise, when the new migration runs.
-bool names_mig(const std::vector<std::string>& texts) {
-  for (const auto& text : texts)
-    for (const auto* mark : {"_mig_", "mig_park", "mig."})
-      if (text.find(mark) != std::string::npos) return true;
-  return false;
-}
+namespace {
 
 bool plain(const sql::Action& action) { return std::holds_alternative<sql::Transaction>(action); }
 
@@ -138,67 +143,25 @@ std::string body(const std::vector<std::string>& texts) {
   return tag + text + tag;
 }
 
-// The kind in front, and null at the end, as they are written in files.
-std::string small_words(std::string text) {
-  for (auto& c : text) {
-    if (c != ' ' && (c < 'A' || c > 'Z')) break;
-    c = c == ' ' ? c : static_cast<char>(c - 'A' + 'a');
-  }
-  return text.ends_with(" IS NULL") ? text.substr(0, text.size() - 8) + " is null" : text;
-}
+}  // namespace
 
-std::string without(std::string text, const std::string& tail) {
-  if (text.ends_with(tail)) text.resize(text.size() - tail.size());
+std::optional<std::string> filled(std::string text,
+                                  const std::function<std::optional<std::string>(const std::string&)>& value_of) {
+  for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
+    const auto close = text.find('}', open);
+    const auto value = value_of(text.substr(open + 1, close - open - 1));
+    if (!value) return std::nullopt;
+    text.replace(open, close - open + 1, *value);
+    open += value->size();
+  }
   return text;
 }
 
-}  // namespace
-
 std::optional<Inverse> by_form(const Written& written, const Steps& steps, const source::Files& files) {
-  for (const auto& entry : entries) {
-    if (written.operation != entry.operation) continue;
-    std::string text = entry.text;
-    for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
-      const auto close = text.find('}', open);
-      const auto value = value_of(text.substr(open + 1, close - open - 1), written, steps, files);
-      if (!value) return std::nullopt;
-      text.replace(open, close - open + 1, *value);
-      open += value->size();
-    }
-    return Inverse{entry.section, text};
-  }
-  return std::nullopt;
-}
-
-std::optional<Inverse> by_way_back(const Written& written, const Steps& steps) {
-  const auto path = path_pattern();
-  static const std::regex set_default("^ALTER TABLE (" + path + ") ALTER COLUMN (" + ident +
-                                      R"() SET DEFAULT ([\s\S]+)$)");
-  static const std::regex drop_default("^ALTER TABLE (" + path + ") ALTER COLUMN (" + ident + ") DROP DEFAULT$");
-  static const std::regex comment(R"(^COMMENT ON ([\s\S]+)$)");
-  static const std::regex index("^CREATE (UNIQUE )?INDEX (?:CONCURRENTLY )?(" + std::string(ident) + ") ON (" + path +
-                                R"()([\s\S]*)$)");
-  static const std::regex constraint("^ALTER TABLE (" + path + ") ADD CONSTRAINT (" + ident +
-                                     R"() (FOREIGN KEY|CHECK) ([\s\S]+)$)");
-  const auto texts = backward(steps);
-  const auto& operation = written.operation;
-  const auto first = [&](const std::regex& pattern) { return nth_match(texts, pattern, written.nth); };
-  if (operation == "set_default" || operation == "drop_default") {
-    if (const auto m = first(set_default))
-      return Inverse{"expand", "set default " + (*m)[1].str() + "." + (*m)[2].str() + " to " + (*m)[3].str() + ";"};
-    if (const auto m = first(drop_default))
-      return Inverse{"expand", "drop default " + (*m)[1].str() + "." + (*m)[2].str() + ";"};
-  }
-  if (operation == "comment")
-    if (const auto m = first(comment)) return Inverse{"expand", "comment on " + small_words((*m)[1].str()) + ";"};
-  if (operation == "drop_index")
-    if (const auto m = first(index))
-      return Inverse{"expand", "add " + std::string((*m)[1].matched ? "unique " : "") + "index " + (*m)[2].str() +
-                                   " on " + (*m)[3].str() + (*m)[4].str() + ";"};
-  if (operation == "drop_foreign_key" || operation == "drop_check")
-    if (const auto m = first(constraint))
-      return Inverse{"contract", "add " + std::string((*m)[3] == "CHECK" ? "check " : "foreign key ") + (*m)[2].str() +
-                                     " on " + (*m)[1].str() + " " + without((*m)[4].str(), " NOT VALID") + ";"};
+  const auto value = [&](const std::string& word) { return value_of(word, written, steps, files); };
+  for (const auto& entry : entries)
+    if (written.operation == entry.operation)
+      if (auto text = filled(entry.text, value)) return Inverse{entry.section, std::move(*text)};
   return std::nullopt;
 }
 
@@ -209,7 +172,8 @@ std::optional<Inverse> by_statements(const Steps& steps) {
       if (!plain(back.action)) return std::nullopt;
   }
   const auto there = forward(steps), back = backward(steps);
-  if (back.empty() || names_mig(there) || names_mig(back)) return std::nullopt;
+  const auto any_of_mig = [](const auto& texts) { return std::any_of(texts.begin(), texts.end(), names_mig); };
+  if (back.empty() || any_of_mig(there) || any_of_mig(back)) return std::nullopt;
   return Inverse{"contract", "sql " + body(back) + "\n  back " + body(there) + ";"};
 }
 

@@ -4,81 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "cli/due.hpp"
 #include "cli/inverse.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
-#include "compiler/operations/operation.hpp"
+#include "cli/written.hpp"
 #include "compiler/sql/sql.hpp"
 #include "compiler/syntax/format.hpp"
-#include "compiler/syntax/parse.hpp"
 
 namespace mig::cli {
 
 namespace {
-
-using Steps = std::vector<const sql::Step*>;
-
-// The operations of the plan's text, by "file:line" as steps name where they come from.
-class Text {
- public:
-  explicit Text(const plan::Plan& plan) {
-    const auto file = files_.add(plan.file, plan.source);
-    diagnostics::Sink ignored;
-    tree_ = syntax::parse(files_, file, operations::vocabulary(), ignored);
-    for (const auto& item : tree_.items)
-      if (const auto* migration = std::get_if<syntax::Migration>(&item)) {
-        if (migration->schema) schema_ = std::string(files_.text(migration->schema->span));
-        for (const auto& section : migration->sections) take_section(section);
-      }
-  }
-  [[nodiscard]] std::vector<Written> at(const std::string& origin) const {
-    const auto found = calls_.find(origin);
-    return found == calls_.end() ? std::vector<Written>{} : found->second;
-  }
-  [[nodiscard]] const source::Files& files() const { return files_; }
-  [[nodiscard]] const std::string& schema() const { return schema_; }
-  // The first line of an operation, as it is written.
-  [[nodiscard]] std::string words(const Written& written) const {
-    const auto text = std::string(files_.text(written.call->span));
-    auto line = text.substr(0, text.find('\n'));
-    if (!line.empty() && line.back() == ';') line.pop_back();
-    return line;
-  }
-
- private:
-  void take_section(const syntax::Section& section) {
-    if (const auto* phase = std::get_if<syntax::Phase>(&section))
-      take_all(phase->items);
-    else if (const auto* when = std::get_if<syntax::Box<syntax::WhenServer>>(&section))
-      take_all((*when)->items);
-    else if (const auto* call = std::get_if<syntax::Call>(&section))
-      take(*call);
-  }
-  void take_all(const std::vector<syntax::PhaseItem>& items) {
-    for (const auto& item : items)
-      if (const auto* when = std::get_if<syntax::Box<syntax::WhenServer>>(&item))
-        take_all((*when)->items);
-      else if (const auto* call = std::get_if<syntax::Call>(&item))
-        take(*call);
-  }
-  void take(const syntax::Call& call) {
-    if (call.form >= operations::all().size()) return;
-    const auto origin = fmt::format("{}:{}", files_[call.span.file].name, files_.place(call.span).line);
-    const std::string operation = operations::all()[call.form]->name;
-    auto& there = calls_[origin];
-    const auto same =
-        std::count_if(there.begin(), there.end(), [&](const auto& one) { return one.operation == operation; });
-    there.push_back({&call, operation, static_cast<std::size_t>(same)});
-  }
-
-  source::Files files_;
-  syntax::File tree_;
-  std::string schema_;
-  std::map<std::string, std::vector<Written>> calls_;
-};
 
 // The steps of each line, in the order of the plan.
 std::vector<std::pair<std::string, Steps>> by_origin(const plan::Plan& plan) {
@@ -91,15 +28,33 @@ std::vector<std::pair<std::string, Steps>> by_origin(const plan::Plan& plan) {
   return groups;
 }
 
+struct Reason {
+  const char *operation, *text;
+};
+
+constexpr Reason reasons[] = {
+#define MIG_NOT_UNDONE(operation, text) {operation, text},
+#include "cli/not_undone.def"
+#undef MIG_NOT_UNDONE
+};
+
 std::string why_not(const Steps& steps, const std::string& operation, const std::string& migration) {
   const auto rollback = "mig rollback " + migration;
-  if (operation.ends_with("_rows")) return "which rows it changed, " + rollback + " knows";
-  for (const auto* step : steps) {
+  for (const auto& reason : reasons)
+    if (operation == reason.operation) return filled(reason.text, [&](const auto&) { return rollback; }).value_or("");
+  for (const auto* step : steps)
     if (std::holds_alternative<sql::Park>(step->action))
       return "what it took away is kept aside until purge; " + rollback + " brings it back, rows and all";
-    if (step->back.empty()) return "it was written without a way back";
-  }
+  if (std::all_of(steps.begin(), steps.end(), [](const auto* step) { return step->back.empty(); }))
+    return "it was written without a way back";
   return "the language has no operation for it; " + rollback + " knows the way";
+}
+
+// The steps of the operation that is the `from_last`th from the end of its line: where several stand there, they are
+// told apart only if each became one step.
+Steps own_steps(const Steps& steps, std::size_t calls, std::size_t from_last) {
+  if (calls == 1) return steps;
+  return steps.size() == calls ? Steps{steps[calls - 1 - from_last]} : Steps{};
 }
 
 class Undoer {
@@ -116,11 +71,14 @@ class Undoer {
   void undo(const std::string& origin, const Steps& steps) {
     auto calls = text_.at(origin);
     std::reverse(calls.begin(), calls.end());
-    for (const auto& written : calls) {
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const auto& written = calls[i];
       auto inverse = by_form(written, steps, text_.files());
-      if (!inverse) inverse = by_way_back(written, steps);
-      // Statements of a line with several operations cannot be told apart.
-      if (!inverse && calls.size() == 1) inverse = by_statements(steps);
+      if (const auto own = own_steps(steps, calls.size(), i); !inverse && !own.empty()) {
+        const Written alone{written.call, written.operation, 0};
+        inverse = by_way_back(alone, own, text_.files());
+        if (!inverse) inverse = by_statements(own);
+      }
       take(inverse, text_.words(written), written.operation, steps);
     }
     // Operations of a file that it includes: only their statements are known.

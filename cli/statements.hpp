@@ -18,8 +18,8 @@ using Steps = std::vector<const sql::Step*>;
 // Does a statement name what mig itself made? That is gone, or called otherwise, when the new migration runs.
 [[nodiscard]] bool names_mig(const std::string& text);
 
-// Fits a statement to a pattern: {n} is a name as PostgreSQL prints it, {p} a path of such names, {*} anything, the rest
-// stands for itself. Gives what stood in those places, in their order, into `found`.
+// Fits a statement to a pattern: {n} is a name as PostgreSQL prints it, {p} a path of such names, {*} anything, the
+// rest stands for itself. Gives what stood in those places, in their order, into `found`.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view text, std::vector<std::string>& found);
 
 // The same text with small letters outside of quotes, bodies and comments, as people write it in files.

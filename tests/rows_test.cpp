@@ -44,7 +44,10 @@ struct Case {
   }
   void sql(const std::string& text) const { (void)run(target, text); }
   [[nodiscard]] std::string ask(const std::string& query) const { return run(target, query).value(); }
-  [[nodiscard]] std::string rows() const { return laws::rows_hash(target, runtime::introspect(target)); }
+  [[nodiscard]] std::string rows() const {
+    runtime::Session session(target);
+    return laws::rows_hash(session, runtime::introspect(target));
+  }
   [[nodiscard]] std::string kept_left() const {
     const auto* event = told.first("rows_left");
     return event == nullptr ? "" : event->fields.at("kept");
