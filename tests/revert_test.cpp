@@ -74,18 +74,6 @@ Verdict verdict_of(const operations::Operation& operation) {
   const auto first = compiled(example_file(operation), world());
   if (first.plans.empty()) return {false, diagnostics::render(first.diagnostics.list(), first.files, {})};
   const auto undoing = cli::undo(first.plans.front());
-  std::ofstream("/tmp/results/revert_dump2.txt", std::ios::app) << "## " << operation.name << "\n" << cli::revert_file(undoing, "undone", "example"); // DUMP
-  {  // DUMP
-    std::ofstream d("/tmp/results/revert_dump.txt", std::ios::app);
-    d << "## " << operation.name << "\n";
-    for (const auto& step : first.plans.front().steps)
-      if (step.phase != sql::Phase::purge) {
-        d << "  step " << step.action.index() << " " << step.origin << "\n";
-        for (const auto& back : step.back)
-          for (const auto* s : sql::statements(back.action)) d << "    <" << back.action.index() << " " << s->text.text() << "\n";
-      }
-    d << cli::revert_file(undoing, "undone", "example");
-  }  // DUMP
   if (undoing.expand.empty() && undoing.contract.empty())
     return {false, undoing.not_said.empty() ? "nothing said, and not why" : ""};
   const auto text = cli::revert_file(undoing, "undone", "example");
@@ -106,6 +94,7 @@ Verdict verdict_of(const operations::Operation& operation) {
 const char* const opaque = "what an `sql` of the same file made is not known to the operations after it";
 const std::map<std::string, std::string> exceptions{
     {"create_extension", "a person has to accept the loss"},
+    {"add_attribute", "a person has to accept the loss"},
     {"update_extension", "a person has to accept the loss"},
     {"drop_extension", "a person has to accept the loss"},
     {"drop_expression", opaque},
@@ -124,5 +113,5 @@ TEST_CASE("every operation is undone in the language, or it is said that it is n
     else
       CHECK(verdict.problem == "");
   }
-  CHECK(whole >= 40);
+  CHECK(whole >= 130);
 }
