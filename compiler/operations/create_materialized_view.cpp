@@ -11,12 +11,12 @@ constinit const Operation create_materialized_view = {
         "[with no data]",
     .summary = "Makes a materialized view and fills it.",
     .description =
-        R"md(`CREATE MATERIALIZED VIEW`, in one transaction: the query runs in it, under the lock of a SELECT on what it reads. `with no data`
-makes it empty, to be filled by [refresh materialized view](#refresh_materialized_view); until then reading it is an
-error. The way back drops it.
+        R"md(`CREATE MATERIALIZED VIEW`, in one transaction: the query runs in it, under the lock of a SELECT on what it reads.
+`with no data` makes it empty, to be filled by [refresh materialized view](#refresh_materialized_view); until then
+reading it is an error. The way back drops it.
 
-The query is read as in [create view](#create_view). Options are storage parameters, as of a table. A unique index on it
-lets it be refreshed beside its readers: [add unique index](#add_unique_index).
+The query is read as in [create view](#create_view). Options are storage parameters, as of a table. A unique index on
+it lets it be refreshed beside its readers: [add unique index](#add_unique_index).
 )md",
     .example =
         "create materialized view spent with (fillfactor = 90) as (\n"

@@ -11,8 +11,9 @@ constinit const Operation create_view = {
         "[with [<cascaded / local>] check option]",
     .summary = "Makes a view.",
     .description =
-        R"md(`CREATE VIEW`, in one transaction; on what it reads it takes the lock of a SELECT, for an instant. Relations of the query are
-printed with their schema, so that it reads the same ones whatever `search_path` is later. The way back drops it.
+        R"md(`CREATE VIEW`, in one transaction; on what it reads it takes the lock of a SELECT, for an instant. Relations of the
+query are printed with their schema, so that it reads the same ones whatever `search_path` is later. The way back
+drops it.
 
 The query stands in parentheses, or between `$$` and `$$`. Its tables, views and columns are looked up before anything
 runs. What its columns are called and of which type they are is worked out as PostgreSQL does it, for columns, casts,
@@ -20,7 +21,8 @@ operators, functions, aggregates, CASE and sub-selects; where that is not possib
 cast says it: `expression::type`.
 
 Options are `security_barrier`, `check_option` and, from PostgreSQL 15 on, `security_invoker`. Without the last one
-whoever reads the view reads its tables with the rights of the view's owner, past row security that would stop themselves.
+whoever reads the view reads its tables with the rights of the view's owner, past row security that would stop
+themselves.
 )md",
     .example =
         "create view open_orders (id, customer, total) as (\n"

@@ -9,10 +9,11 @@ constinit const Operation drop_materialized_view = {
     .form = "drop materialized view (view path)",
     .summary = "Takes a materialized view away.",
     .description =
-        R"md(`DROP MATERIALIZED VIEW`, never with `CASCADE`: views, functions, policies and whatever else uses it are named, and go by lines of their
-own. Statistics objects on it go along, and are warned of.
+        R"md(`DROP MATERIALIZED VIEW`, never with `CASCADE`: views, functions, policies and whatever else uses it are named, and go
+by lines of their own. Statistics objects on it go along, and are warned of.
 
-The way back makes it again with its owner, rights, comments, options, indexes, and its rows computed anew from its query.
+The way back makes it again with its owner, rights, comments, options, indexes, and its rows computed anew from its
+query.
 
 It belongs in `contract`, since clients of the old schema still read it.
 )md",

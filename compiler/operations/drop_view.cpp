@@ -9,8 +9,8 @@ constinit const Operation drop_view = {
     .form = "drop view (view path)",
     .summary = "Takes a view away.",
     .description =
-        R"md(`DROP VIEW`, never with `CASCADE`: views, functions, policies and whatever else uses it are named, and go by lines of their
-own. 
+        R"md(`DROP VIEW`, never with `CASCADE`: views, functions, policies and whatever else uses it are named, and go by lines of
+their own.
 
 The way back makes it again with its owner, rights, comments, options, defaults of its columns, triggers and rules.
 

@@ -24,8 +24,8 @@ constinit const Operation drop_view_default = {
     .form = "drop view default (column path)",
     .summary = "Takes a default of a view's column away.",
     .description =
-        R"md(One instant statement. Rows that are written through the view get the table's own default from then on. The way back sets
-the default again.
+        R"md(One instant statement. Rows that are written through the view get the table's own default from then on. The way back
+sets the default again.
 
 It belongs in `contract` where an old client may leave the column out and count on the value.
 )md",

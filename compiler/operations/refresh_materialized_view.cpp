@@ -102,13 +102,13 @@ constinit const Operation refresh_materialized_view = {
     .form = "refresh materialized view (view path) [concurrently]",
     .summary = "Computes the rows of a materialized view anew.",
     .description =
-        R"md(`CONCURRENTLY` where that is possible, without being asked: the view has rows, and a unique index over plain columns and all
-rows tells them apart. Readers go on then; else they wait under ACCESS EXCLUSIVE until the query has run. `concurrently`
-makes it an error where it is not possible.
+        R"md(`CONCURRENTLY` where that is possible, without being asked: the view has rows, and a unique index over plain columns
+and all rows tells them apart. Readers go on then; else they wait under ACCESS EXCLUSIVE until the query has run.
+`concurrently` makes it an error where it is not possible.
 
-On the way back there is **nothing to undo**: its rows are what its query gives, and the way back of other operations does
-not change that; the rows of before do not come back, the next refresh makes those that belong there. One that had no
-rows at all before is emptied again.
+On the way back there is **nothing to undo**: its rows are what its query gives, and the way back of other operations
+does not change that; the rows of before do not come back, the next refresh makes those that belong there. One that
+had no rows at all before is emptied again.
 )md",
     .example = "refresh materialized view product_states;",
     .check = check,

@@ -9,9 +9,9 @@ constinit const Operation rename_materialized_view_column = {
     .form = "rename materialized view column (column path) to (new name)",
     .summary = "Renames a column of a materialized view.",
     .description =
-        R"md(One instant statement. Its query goes on reading what it read and shows it under the new name. Its indexes, and views that read the
-column follow, and go on showing it under the name that they had for it. Bodies of functions that are text do not follow,
-and are warned of where they name the materialized view.
+        R"md(One instant statement. Its query goes on reading what it read and shows it under the new name. Its indexes, and views
+that read the column follow, and go on showing it under the name that they had for it. Bodies of functions that are
+text do not follow, and are warned of where they name the materialized view.
 
 It belongs in `contract`, since clients of the old schema read the old name.
 )md",

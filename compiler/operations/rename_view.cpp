@@ -10,8 +10,9 @@ constinit const Operation rename_view = {
     .form = "rename view (view path) to (new name)",
     .summary = "Renames a view.",
     .description =
-        R"md(One instant statement. Views, functions with a body of `begin atomic`, policies and rights follow, because PostgreSQL knows it by its number; triggers and rules on it too. Bodies of functions
-that are text do not, and are warned of where they name it. The way back gives it its old name.
+        R"md(One instant statement. Views, functions with a body of `begin atomic`, policies and rights follow, because PostgreSQL
+knows it by its number; triggers and rules on it too. Bodies of functions that are text do not, and are warned of
+where they name it. The way back gives it its old name.
 
 It belongs in `contract`, since clients of the old schema know only the old name.
 )md",

@@ -10,8 +10,8 @@ constinit const Operation rename_view_column = {
     .summary = "Renames a column of a view.",
     .description =
         R"md(One instant statement. Its query goes on reading what it read and shows it under the new name. Views that read the
-column follow, and go on showing it under the name that they had for it. Bodies of functions that are text do not follow,
-and are warned of where they name the view.
+column follow, and go on showing it under the name that they had for it. Bodies of functions that are text do not
+follow, and are warned of where they name the view.
 
 It belongs in `contract`, since clients of the old schema read the old name.
 )md",

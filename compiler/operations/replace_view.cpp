@@ -11,15 +11,16 @@ constinit const Operation replace_view = {
         "[with [<cascaded / local>] check option]",
     .summary = "Gives a view another query.",
     .description =
-        R"md(`CREATE OR REPLACE VIEW` where PostgreSQL allows it: the columns that are there stay as they are, and new ones stand behind them.
-Else the view is dropped and made again in one transaction, together with the views, functions and policies that use it,
-all with their owner, rights, comments, options, defaults, triggers and rules. What cannot come back exactly is named and
-refused. Where `with (…)` is left out the options stay, which `CREATE OR REPLACE` alone would take away.
+        R"md(`CREATE OR REPLACE VIEW` where PostgreSQL allows it: the columns that are there stay as they are, and new ones stand
+behind them. Else the view is dropped and made again in one transaction, together with the views, functions and
+policies that use it, all with their owner, rights, comments, options, defaults, triggers and rules. What cannot come
+back exactly is named and refused. Where `with (…)` is left out the options stay, which `CREATE OR REPLACE` alone
+would take away.
 
 The way back brings back the old query, exactly as PostgreSQL had it, in the same manner.
 
-It belongs in `contract` where a column is gone, of another type, or stands in another place. A column whose type is not
-worked out here counts as another one: a cast says it, `expression::type`.
+It belongs in `contract` where a column is gone, of another type, or stands in another place. A column whose type is
+not worked out here counts as another one: a cast says it, `expression::type`.
 )md",
     .example =
         "replace view listed_products as (\n"

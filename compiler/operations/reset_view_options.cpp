@@ -9,10 +9,11 @@ constinit const Operation reset_view_options = {
     .form = "reset view options (view path) (options names)",
     .summary = "Takes options of a view back to what they are by themselves.",
     .description =
-        R"md(`security_barrier`, `check_option` (`local`, `cascaded`) and, from PostgreSQL 15 on, `security_invoker`. One instant statement.
+        R"md(`security_barrier`, `check_option` (`local`, `cascaded`) and, from PostgreSQL 15 on, `security_invoker`. One instant
+statement.
 
-Whose rights the view reads with, and a check option that is stricter, belong in `contract`: clients of the old schema may
-lack the rights, or write rows that are refused.
+Whose rights the view reads with, and a check option that is stricter, belong in `contract`: clients of the old schema
+may lack the rights, or write rows that are refused.
 
 The way back sets exactly what was set before.
 )md",

@@ -9,8 +9,9 @@ constinit const Operation set_materialized_view_options = {
     .form = "set materialized view options (view path) (options settings)",
     .summary = "Sets options of a materialized view.",
     .description =
-        R"md(Storage parameters, as of a table: `fillfactor`, `parallel_workers`, `autovacuum_…`, `toast.…`. `SHARE UPDATE EXCLUSIVE`: reads and
-refreshes wait for each other no more than before. Rows that are there stay where they are until the next refresh.
+        R"md(Storage parameters, as of a table: `fillfactor`, `parallel_workers`, `autovacuum_…`, `toast.…`. `SHARE UPDATE
+EXCLUSIVE`: reads and refreshes wait for each other no more than before. Rows that are there stay where they are until
+the next refresh.
 
 The way back sets exactly what was set before.
 )md",

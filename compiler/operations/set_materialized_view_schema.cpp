@@ -10,8 +10,10 @@ constinit const Operation set_materialized_view_schema = {
     .form = "set materialized view schema (view path) to (schema name)",
     .summary = "Moves a materialized view to another schema.",
     .description =
-        R"md(`ALTER MATERIALIZED VIEW … SET SCHEMA`, one instant statement; its indexes move with it. Views, functions with a body of `begin atomic`, policies and rights follow, because PostgreSQL knows it by its number. Bodies of functions that are text do not,
-and are warned of where they name it. The role needs CREATE on the other schema. The way back moves it back.
+        R"md(`ALTER MATERIALIZED VIEW … SET SCHEMA`, one instant statement; its indexes move with it. Views, functions with a body
+of `begin atomic`, policies and rights follow, because PostgreSQL knows it by its number. Bodies of functions that are
+text do not, and are warned of where they name it. The role needs CREATE on the other schema. The way back moves it
+back.
 
 It belongs in `contract`, since clients of the old schema look for it where it was.
 )md",

@@ -32,8 +32,8 @@ constinit const Operation set_view_default = {
     .form = "set view default (column path) to (value value)",
     .summary = "Sets the value that an INSERT into a view writes where it leaves the column out.",
     .description =
-        R"md(One instant statement. The view's default comes before the one that the table has; no row that exists changes. It counts for
-rows that are written through the view alone. The way back sets the default that was there before, or none.
+        R"md(One instant statement. The view's default comes before the one that the table has; no row that exists changes. It
+counts for rows that are written through the view alone. The way back sets the default that was there before, or none.
 )md",
     .example = "set view default listed_products.price to 9.99;",
     .check = check,

@@ -9,10 +9,11 @@ constinit const Operation set_view_options = {
     .form = "set view options (view path) (options settings)",
     .summary = "Sets options of a view.",
     .description =
-        R"md(`security_barrier`, `check_option` (`local`, `cascaded`) and, from PostgreSQL 15 on, `security_invoker`. One instant statement.
+        R"md(`security_barrier`, `check_option` (`local`, `cascaded`) and, from PostgreSQL 15 on, `security_invoker`. One instant
+statement.
 
-Whose rights the view reads with, and a check option that is stricter, belong in `contract`: clients of the old schema may
-lack the rights, or write rows that are refused.
+Whose rights the view reads with, and a check option that is stricter, belong in `contract`: clients of the old schema
+may lack the rights, or write rows that are refused.
 
 The way back sets exactly what was set before.
 )md",

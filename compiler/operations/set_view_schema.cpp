@@ -10,8 +10,9 @@ constinit const Operation set_view_schema = {
     .form = "set view schema (view path) to (schema name)",
     .summary = "Moves a view to another schema.",
     .description =
-        R"md(`ALTER VIEW … SET SCHEMA`, one instant statement. Views, functions with a body of `begin atomic`, policies and rights follow, because PostgreSQL knows it by its number. Bodies of functions that are text do not,
-and are warned of where they name it. The role needs CREATE on the other schema. The way back moves it back.
+        R"md(`ALTER VIEW … SET SCHEMA`, one instant statement. Views, functions with a body of `begin atomic`, policies and rights
+follow, because PostgreSQL knows it by its number. Bodies of functions that are text do not, and are warned of where
+they name it. The role needs CREATE on the other schema. The way back moves it back.
 
 It belongs in `contract`, since clients of the old schema look for it where it was.
 )md",

@@ -170,6 +170,11 @@ struct Runner::Impl {
     const auto existing = relations(*session);
     Held declared;
     declare(*session, statement, declared);
+    // The index's own lock comes with the last phase, and this is the first.
+    std::erase_if(declared, [&](const auto& entry) {
+      const auto found = existing.find(entry.first);
+      return found != existing.end() && found->second.index;
+    });
     const int pid = session->backend_pid();
     auto running = std::async(std::launch::async, [&] { (void)session->run(statement.text); });
     if (blocker.waits(pid, running)) {
