@@ -78,7 +78,9 @@ sql::Step rebuild(const Context& ctx, const IndexAt& at) {
   // Nothing to undo, unless it died: what it left goes before the way back goes on.
   for (const auto& left : {unfinished, beside(ctx, at.name(), "ccold")})
     step.back.push_back(concurrent(ctx, "drop what a rebuild that died left of " + at.name().text(),
-                                   drop_index_concurrently(ctx, at.relation(), left), negate(has_invalid_index(left))));
+                                   statement(sql::sql("DROP INDEX CONCURRENTLY IF EXISTS {}", left.sql()),
+                                             {lock(at.relation(), LockMode::share_update_exclusive)}),
+                                   negate(has_invalid_index(left))));
   return step;
 }
 
