@@ -105,6 +105,13 @@ void add_changes(const sql::Step& step, Texts& texts) {
   for (auto& text : changes(all)) texts.push_back(std::move(text));
 }
 
+// A concurrent DROP … IF EXISTS is asked for first: an earlier step of the way back took the thing along, or only a
+// crash would have left it.
+bool may_be_gone(const sql::Step& piece) {
+  const auto* concurrent = std::get_if<sql::Concurrent>(&piece.action);
+  return concurrent != nullptr && concurrent->statement.text.text().find(" IF EXISTS ") != std::string::npos;
+}
+
 // By the executor, there and back: what the server logged is what the plan says, and everything is as it was.
 void check_log(const operations::Operation& operation, Server& server) {
   const auto target = server.database(read_source("tests/support/world.sql"));
@@ -116,7 +123,8 @@ void check_log(const operations::Operation& operation, Server& server) {
   for (const auto& step : compiled.plan.steps)
     if (step.phase != sql::Phase::purge) add_changes(step, there);
   for (auto step = compiled.plan.steps.rbegin(); step != compiled.plan.steps.rend(); ++step)
-    for (const auto& piece : step->back) add_changes(piece, back);
+    for (const auto& piece : step->back)
+      if (!may_be_gone(piece)) add_changes(piece, back);
   runtime::Executor executor(
       target, [](const runtime::Event&) {}, [] { return 0; });
   auto from = server.log().size();
