@@ -6,6 +6,7 @@
 #include "compiler/operations/add_column.hpp"
 #include "compiler/operations/constraints.hpp"
 #include "compiler/operations/definition.hpp"
+#include "compiler/operations/keys.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/steps.hpp"
 #include "compiler/operations/volatility.hpp"
@@ -109,34 +110,10 @@ sql::Step column_step(const Context& ctx, const catalog::Table& table, const Mad
   return step;
 }
 
-// The built index becomes the constraint's: instant.
-std::vector<sql::Step> unique_steps(const Context& ctx, const catalog::Table& table,
-                                    const catalog::Constraint& constraint) {
-  auto index = index_of(constraint);
-  auto build =
-      build_index(ctx, table.name, index, "a unique constraint alone would build its index under ACCESS EXCLUSIVE");
-  // The way back of the constraint takes the index along.
-  std::get<sql::Concurrent>(build.back.front().action).statement.text =
-      sql::sql("DROP INDEX CONCURRENTLY IF EXISTS {}", catalog::Name{table.name.schema, index.name}.sql());
-  auto text = sql::sql("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}", table.name.sql(),
-                       Ident{constraint.name}, Ident{constraint.name});
-  if (constraint.deferrable) text = sql::sql("{} DEFERRABLE", text);
-  if (constraint.deferred) text = sql::sql("{} INITIALLY DEFERRED", text);
-  const auto strong = adding_locks(ctx, table, LockMode::access_exclusive);
-  auto add = transaction(ctx, fmt::format("unique {} of {}", sql::quote_ident(constraint.name), table.name.text()),
-                         {statement(text, strong)}, has_constraint(table.name, constraint.name));
-  const catalog::Name name{table.name.schema, constraint.name};
-  add.back = {
-      transaction(ctx, fmt::format("drop constraint {} of {}", sql::quote_ident(constraint.name), table.name.text()),
-                  {statement(drop_constraint(table.name, constraint.name),
-                             {lock(table.name, LockMode::access_exclusive), lock(name, LockMode::access_exclusive)})},
-                  negate(has_constraint(table.name, constraint.name)))};
-  return {std::move(build), std::move(add)};
-}
-
 std::vector<sql::Step> constraint_steps(const Context& ctx, const catalog::Table& table,
                                         const catalog::Constraint& constraint) {
-  if (constraint.kind == "unique") return unique_steps(ctx, table, constraint);
+  if (constraint.kind == "unique")
+    return online_key_steps(ctx, {constraint, {table.name, index_of(constraint), false, {}}});
   return add_constraint_steps(ctx, table, constraint, "at once it would read all rows under a lock that stops writers");
 }
 

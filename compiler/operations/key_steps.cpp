@@ -186,11 +186,15 @@ std::vector<sql::Step> new_key_steps(const Context& ctx, const std::string& kind
   return steps;
 }
 
+std::vector<sql::Step> online_key_steps(const Context& ctx, const Key& key) {
+  std::vector<sql::Step> steps;
+  add_online(ctx, key, key.tree, steps);
+  return steps;
+}
+
 std::vector<sql::Step> drop_key_steps(const Context& ctx, const Key& key) {
   auto drop = drop_one(ctx, key, key.tree, false);
-  std::vector<sql::Step> back;
-  add_online(ctx, key, key.tree, back);
-  drop.back = as_way_back(std::move(back), no_duplicates(key));
+  drop.back = as_way_back(online_key_steps(ctx, key), no_duplicates(key));
   append(drop.back, restore_index_steps(ctx, key.tree));
   drop.hazards.push_back("the way back fails on duplicates that were written since; this finds them: " +
                          find_duplicates(key));

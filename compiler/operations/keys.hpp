@@ -30,6 +30,8 @@ void remove_key(catalog::Catalog& after, const Key& key);
 // ---- rules (key_rules.cpp) ----
 // Reports everything that PostgreSQL would refuse.
 void check_new_key(const Context& ctx, const std::string& kind);
+// The index that `using index` names can become the key's (key_index.cpp).
+bool require_used_index(const Context& ctx, const catalog::Table& table, const Key& key);
 void check_drop_key(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint);
 // Foreign keys that stand on this index, as "name of table".
 [[nodiscard]] std::vector<std::string> keys_on_index(const Context& ctx, const catalog::Table& table,
@@ -39,6 +41,8 @@ void check_drop_key(const Context& ctx, const catalog::Table& table, const catal
 // The key of the call, each step with its way back. Of a table that this phase made: one statement; an index that is
 // to be used becomes the constraint's.
 [[nodiscard]] std::vector<sql::Step> new_key_steps(const Context& ctx, const std::string& kind);
+// Index and constraint of a table that exists, online, each step with its way back.
+[[nodiscard]] std::vector<sql::Step> online_key_steps(const Context& ctx, const Key& key);
 [[nodiscard]] std::vector<sql::Step> drop_key_steps(const Context& ctx, const Key& key);
 
 }  // namespace mig::operations

@@ -5,6 +5,8 @@
 
 #include "compiler/operations/constraints.hpp"
 #include "compiler/operations/dependents.hpp"
+#include "compiler/operations/exclusions.hpp"
+#include "compiler/operations/keys.hpp"
 #include "compiler/operations/model.hpp"
 #include "compiler/operations/move_table.hpp"
 #include "compiler/operations/not_null.hpp"
@@ -167,35 +169,21 @@ sql::Condition no_duplicates(const Parked& parked, const TableKey& key) {
                    sql::join(set, " AND "), columns)};
 }
 
-// A key comes back by an index that is built while writers go on; an exclusion constraint has no such way.
-std::vector<sql::Step> key_back(const Context& ctx, const Parked& parked, const TableKey& key) {
-  const auto* table = ctx.before.table(key.table);
-  const auto name = sql::quote_ident(key.constraint.name);
-  const auto strong = tree_locks(ctx, key.table, LockMode::access_exclusive);
-  const auto done = has_constraint(key.table, key.constraint.name);
-  if (key.constraint.kind == "exclude" || table->partitioned())
-    return {transaction(ctx, fmt::format("add {} of {}", name, key.table.text()),
-                        {statement(add_constraint(key.table, key.constraint), strong, sql::Work::build)}, done)};
-  const auto* found = table->index(key.constraint.name);
-  auto build = build_index(ctx, key.table, found ? *found : index_of(key.constraint), {});
-  const auto kind = key.constraint.kind == "primary key" ? sql::sql("PRIMARY KEY") : sql::sql("UNIQUE");
-  auto text = sql::sql("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}", key.table.sql(),
-                       Ident{key.constraint.name}, kind, Ident{key.constraint.name});
-  if (key.constraint.deferrable) text = sql::sql("{} DEFERRABLE", text);
-  if (key.constraint.deferred) text = sql::sql("{} INITIALLY DEFERRED", text);
-  std::vector<sql::Statement> list{statement(std::move(text), strong)};
-  if (!key.constraint.comment.empty())
-    list.push_back(statement(comment_on_constraint(key.table, key.constraint.name, key.constraint.comment)));
-  if (found && found->replica_identity)
-    list.push_back(statement(
-        sql::sql("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", key.table.sql(), Ident{found->name}), strong));
-  std::vector<sql::Step> steps{std::move(build)};
-  steps.push_back(transaction(ctx, fmt::format("constraint {} of {}", name, key.table.text()), std::move(list), done));
-  return as_way_back(std::move(steps), no_duplicates(parked, key));
-}
-
 void append(std::vector<sql::Step>& list, std::vector<sql::Step> more) {
   for (auto& step : more) list.push_back(std::move(step));
+}
+
+// A key comes back by an index that is built while writers go on; an exclusion constraint has no such way.
+std::vector<sql::Step> key_back(const Context& ctx, const Parked& parked, const TableKey& key) {
+  const auto& table = *ctx.before.table(key.table);
+  const auto whole = existing_key(ctx, table, key.constraint);
+  auto steps = key.constraint.kind == "exclude"
+                   ? std::vector{add_exclusion_step(ctx, table, {key.constraint, whole.tree.index})}
+                   : online_key_steps(ctx, whole);
+  append(steps, restore_index_steps(ctx, whole.tree));
+  if (key.constraint.kind != "exclude") return as_way_back(std::move(steps), no_duplicates(parked, key));
+  for (auto& step : steps) step.back.clear();
+  return steps;
 }
 
 // First the column, then its rules: each by online steps. What the rows must be like is asked before all of them, by
