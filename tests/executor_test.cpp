@@ -525,6 +525,7 @@ TEST_CASE("no message is read: a server that speaks another language is handled 
   Holder holder(target, "SELECT count(*) FROM orders");
   auto plan = tests::first_steps(tests::sample_plan(), 1);
   plan.migration = "other";
-  plan.policy = {100, 0, 1};
+  plan.policy.lock_timeout_ms = 100;
+  plan.policy.lock_tries = 1;
   CHECK(tests::apply(target, plan).code == "R0601");
 }
