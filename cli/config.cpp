@@ -77,7 +77,7 @@ class Reader {
   }
 
   void policy(const toml::table& table) {
-    expect(table, "[policy]", {"lock_timeout", "statement_timeout", "lock_tries", "batch", "pause"});
+    expect(table, "[policy]", {"lock_timeout", "statement_timeout", "lock_tries", "batch", "pause", "expect_timeout"});
     if (const auto* node = table.get("lock_timeout"))
       config_.policy.lock_timeout_ms = milliseconds(*node, "lock_timeout");
     if (const auto* node = table.get("statement_timeout"))
@@ -85,6 +85,10 @@ class Reader {
     if (const auto* node = table.get("lock_tries")) config_.policy.lock_tries = whole(*node, "lock_tries", 1, 10000);
     if (const auto* node = table.get("batch")) config_.policy.batch = whole(*node, "batch", 1, 100000);
     if (const auto* node = table.get("pause")) config_.policy.pause_ms = milliseconds(*node, "pause");
+    if (const auto* node = table.get("expect_timeout")) {
+      config_.policy.expect_timeout_ms = milliseconds(*node, "expect_timeout");
+      if (config_.policy.expect_timeout_ms == 0) throw mistake(*node, "`expect_timeout` must be longer than 0");
+    }
     // 0 would mean: wait for ever in the lock queue, with every client waiting behind.
     if (config_.policy.lock_timeout_ms == 0)
       throw mistake(*table.get("lock_timeout"),

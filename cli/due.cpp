@@ -14,10 +14,8 @@ namespace {
 Due in_flight(const Connection& connection, const runtime::MigrationRow& row) {
   Due due;
   due.plan = stored_plan(connection, row);
-  due.state = row.state;
   due.in_flight = true;
-  for (const auto& step : row.steps)
-    if (step.state == "done") due.done.insert(step.step);
+  take_row(due, row);
   return due;
 }
 
@@ -79,6 +77,18 @@ plan::Plan read_plan_file(const std::string& path, const Output& output) {
       .then("mig compile, and apply what it writes");
 }
 
+void take_row(Due& due, const runtime::MigrationRow& row) {
+  due.state = row.state;
+  due.since = row.since;
+  for (const auto& step : row.steps)
+    if (step.state == "done") due.done.insert(step.step);
+  for (const auto& approval : row.approvals) due.approved.insert(approval.name);
+}
+
+sql::Phase usual_phase(const Due& due) {
+  return due.state == "contracting" || due.approved.count("contract") != 0 ? sql::Phase::contract : sql::Phase::verify;
+}
+
 std::vector<const sql::Step*> steps_left(const Due& due, sql::Phase through) {
   std::vector<const sql::Step*> left;
   for (const auto& step : due.plan.steps)
@@ -128,7 +138,7 @@ std::vector<Due> collect_due(const Project& project, const Selection& selection,
   if (basis.connection) return all_due(*basis.connection, story, compiled, selection);
   std::vector<Due> list;
   for (const auto& plan : compiled.plans)
-    if (selected(selection, plan.migration, plan.file)) list.push_back({plan, "pending", {}, false});
+    if (selected(selection, plan.migration, plan.file)) list.emplace_back().plan = plan;
   return list;
 }
 

@@ -15,8 +15,10 @@ namespace mig::cli {
 struct Due {
   plan::Plan plan;
   std::string state = "pending";
-  std::set<std::string> done;  // ids of steps
-  bool in_flight = false;      // goes by its stored plan
+  std::string since;               // UTC; when it came into its state
+  std::set<std::string> done;      // ids of steps
+  std::set<std::string> approved;  // gates that a person let pass
+  bool in_flight = false;          // goes by its stored plan
 };
 
 // The journal as one value: read once.
@@ -30,6 +32,8 @@ struct Story {
 
 // Throws Failure(no_connection) where a newer mig made the journal.
 [[nodiscard]] Story read_story(const Connection& connection);
+// What the journal says of a migration's steps and approvals, put into `due`.
+void take_row(Due& due, const runtime::MigrationRow& row);
 
 // The stored plan of a migration; throws Failure where it is not there or does not read.
 [[nodiscard]] plan::Plan stored_plan(const Connection& connection, const runtime::MigrationRow& row);
@@ -40,6 +44,9 @@ struct Story {
 [[nodiscard]] std::vector<const sql::Step*> steps_left(const Due& due, sql::Phase through);
 // The first phase with steps left after `through`; none: nothing is left.
 [[nodiscard]] std::optional<sql::Phase> next_phase(const Due& due, sql::Phase through);
+
+// How far `mig apply` goes without being told: verify, or contract where it was approved or has begun.
+[[nodiscard]] sql::Phase usual_phase(const Due& due);
 
 // Migrations in flight that are selected, in the journal's order, then the pending ones of `compiled`.
 [[nodiscard]] std::vector<Due> all_due(const Connection& connection, const Story& story, const mig::Output& compiled,

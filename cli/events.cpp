@@ -34,6 +34,11 @@ bool numeric(const std::string& name) {
   return false;
 }
 
+// Assertions all hold, or the phase is not done.
+std::string what_ran(const std::string& phase, long long steps) {
+  return phase == "require" || phase == "verify" ? fmt::format("{} of {}", steps, steps) : plural(steps, "step");
+}
+
 std::string utc_now() {
   const auto now = std::chrono::system_clock::now();
   const auto seconds = std::chrono::system_clock::to_time_t(now);
@@ -131,7 +136,7 @@ void RunPrinter::print_text(const runtime::Event& event) {
     tallies_.clear();
   } else if (name == "phase_done" && output_.terminal(Stream::progress) && !output_.verbose()) {
     line(mark(Sign::yes) +
-         pad(pad(safe("phase"), 10) + "  " + plural(tallies_["steps"], "step"), output_.width() - 16) + "  " +
+         pad(pad(safe("phase"), 10) + "  " + what_ran(safe("phase"), tallies_["steps"]), output_.width() - 16) + "  " +
          duration(tallies_["ms"]));
   } else if (name == "step_started") {
     tallies_["rows"] = 0;
@@ -151,6 +156,13 @@ void RunPrinter::print_text(const runtime::Event& event) {
          fmt::format("  {} of {} changed since, left as they are: {}", plural(number(event, "rows"), "row"),
                      safe("relation"), safe("keys")));
     line(fmt::format("                 with what they were before:  SELECT * FROM {}", safe("kept")));
+  } else if (name == "not_held") {
+    line(mark(Sign::no) + pad(safe("step"), 10) + "  " +
+         (field(event, "known") == "true" ? "does not hold: " : "not known in time: ") + safe("title"));
+  } else if (name == "measured") {
+    line(mark(Sign::dot) + pad(safe("step"), 10) + fmt::format("  baseline {}: {} ms", safe("name"), safe("value")));
+  } else if (name == "approved") {
+    line(mark(Sign::yes) + pad(safe("step"), 10) + fmt::format("  {} approved by {}", safe("name"), safe("who")));
   } else if (name == "in_doubt") {
     line(mark(Sign::warning) + pad(safe("step"), 10) + "  in doubt after a crash: found " + safe("found"));
   } else if (name == "cleanup") {

@@ -168,6 +168,22 @@ void Output::event(const nlohmann::ordered_json& fields) const {
   answer(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
+namespace {
+
+// Line by line; those behind the first stand under it.
+std::string printable_lines(std::string_view text, std::string_view indent) {
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    if (at > 0) out += "\n" + std::string(indent);
+    out += diagnostics::printable(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
 int Output::failure(const Failure& thrown) const {
   const auto failure = whole(thrown);
   if (machine()) {
@@ -183,10 +199,10 @@ int Output::failure(const Failure& thrown) const {
     return failure.exit;
   }
   auto text = paint(Color::red, failure.code.empty() ? "error" : "error[" + failure.code + "]", Stream::progress) +
-              ": " + diagnostics::printable(failure.about) + "\n";
+              ": " + printable_lines(failure.about, "") + "\n";
   for (const auto& [key, value] : {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
     if (!value->empty()) {
-      const auto shown = diagnostics::printable(*value);
+      const auto shown = printable_lines(*value, "         ");
       text += pad("  " + std::string(key), 9) +
               (value == &failure.now ? shown : paint(Color::cyan, shown, Stream::progress)) + "\n";
     }

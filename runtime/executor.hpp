@@ -33,6 +33,10 @@ namespace mig::runtime {
 //   drift          key known now
 //   would_run      step title phase statements locks found (true: already there)     (dry run)
 //   would_undo     step title                                                        (dry run)
+//   not_held       step title known (false: not answered in time) rows (what stands against it, eleven at most)
+//   measured       step name value: a baseline, in milliseconds
+//   approved       step name who
+//   waits          step for (approval, time, condition, window, in the order of what is missing) until (UTC, or empty)
 //   missing_right  step grant: this statement would let the role run the step, now or in a later phase
 //   run_ended      run exit state
 struct Event {
@@ -41,8 +45,8 @@ struct Event {
 };
 using Observer = std::function<void(const Event&)>;
 
-// How a run ended: an exit code of docs (0 done, 3 not yet, 5 refused, 6 busy, 7 no connection, 8 a person decides,
-// 130 interrupted) with the four parts of a failure.
+// How a run ended: an exit code of docs (0 done, 1 an expectation does not hold, 3 not yet, 5 refused, 6 busy, 7 no
+// connection, 8 a person decides, 130 interrupted) with the four parts of a failure.
 struct Outcome {
   int exit = 0;
   std::string code;   // "R0601", of codes.def; empty at exit 0
@@ -51,7 +55,9 @@ struct Outcome {
 };
 
 struct ApplyOptions {
-  std::optional<sql::Phase> through;  // the last phase to run; none: expand
+  // The last phase to run; none: verify, or contract where somebody has approved it or it has begun.
+  std::optional<sql::Phase> through;
+  std::vector<std::string> approve;  // gates that the caller lets pass when they are reached: "contract", checkpoints
   std::string note;
   bool dry_run = false;
   int reconnect_ms = 15'000;  // how long a lost connection is looked for again

@@ -14,9 +14,13 @@ struct StepRow {
   long long run = 0;
   int tries = 0;
 };
+struct ApprovalRow {
+  std::string name, who, at, note;
+};
 struct MigrationRow {
   std::string name, title, state, since, source_hash, plan_hash;
   std::vector<StepRow> steps;
+  std::vector<ApprovalRow> approvals;               // of its plan
   std::map<std::string, std::string> fingerprints;  // newest known, by catalog key
 };
 struct KeptRow {

@@ -44,6 +44,16 @@ void add_steps(const Ask& ask, const std::optional<std::string>& name, std::map<
   }
 }
 
+void add_approvals(const Ask& ask, const std::optional<std::string>& name,
+                   std::map<std::string, MigrationRow*>& by_name) {
+  const auto rows =
+      ask(sql("SELECT m.name, a.name, a.who, {}, a.note FROM mig.approval a JOIN mig.migration m ON m.plan = a.plan{} "
+              "ORDER BY a.at, a.name",
+              utc(sql("a.at")), only(name)));
+  for (const auto& row : rows.rows)
+    by_name[text(row[0])]->approvals.push_back({text(row[1]), text(row[2]), text(row[3]), text(row[4])});
+}
+
 void add_fingerprints(const Ask& ask, const std::optional<std::string>& name,
                       std::map<std::string, MigrationRow*>& by_name) {
   const auto rows =
@@ -88,6 +98,7 @@ std::vector<MigrationRow> read_migrations(const Ask& ask, const std::optional<st
   std::map<std::string, MigrationRow*> by_name;
   for (auto& migration : migrations) by_name[migration.name] = &migration;
   add_steps(ask, name, by_name);
+  add_approvals(ask, name, by_name);
   add_fingerprints(ask, name, by_name);
   return migrations;
 }

@@ -10,13 +10,16 @@
 #include "tests/support/laws.hpp"
 #include "tests/support/sample_plan.hpp"
 #include "tests/support/server.hpp"
+#include "tests/support/waiting.hpp"
 
 using namespace mig;
 namespace fault = tests::fault;
 
 namespace {
 
-fault::Subject sample() { return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract, {}}; }
+fault::Subject sample() {
+  return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract, {}, {}};
+}
 
 // Rows in batches, with what a delete takes along: a batch that ran twice, or never, shows in the rows.
 fault::Subject rows() {
@@ -35,7 +38,21 @@ fault::Subject rows() {
       runtime::introspect(target));
   compiled.plan.policy.batch = 6;
   plan::seal(compiled.plan);
-  return {"rows", world, {compiled.plan}, sql::Phase::contract, {}};
+  return {"rows", world, {compiled.plan}, sql::Phase::contract, {}, {}};
+}
+
+// A measurement, assertions, a checkpoint and a gate around a column that is added and one that is kept aside.
+fault::Subject waiting() {
+  const auto world = tests::sample_world();
+  auto plan =
+      tests::compiled(tests::server().database(world),
+                      "migration waiting { measure list = p50 of $$select count(*) from orders$$ over 2 runs;\n"
+                      "require { expect none in orders where total < 0; }\n"
+                      "expand { add column orders.paid boolean; }\n"
+                      "checkpoint looked;\n"
+                      "verify { expect list < 100000x baseline; expect none in orders where paid; }\n"
+                      "contract when approved when (select count(*) from orders) = 200 { drop column orders.note; } }");
+  return {"waiting", world, {plan}, sql::Phase::contract, {"looked", "contract"}, {}};
 }
 
 bool wanted(const std::string& subject) {
@@ -72,8 +89,22 @@ TEST_CASE("crash points of rows in batches") {
   if (wanted("rows")) hold(rows(), 12);
 }
 
+TEST_CASE("crash points of a migration that asks and waits") {
+  if (wanted("waiting")) hold(waiting(), 12);
+}
+
+TEST_CASE("a migration that waits is gone on with by any later call, also after a kill at its gate") {
+  auto subject = waiting();
+  subject.name = "waiting_still";
+  subject.approve = {"looked"};  // contract waits: exit 8
+  const auto points = fault::all_points(subject, fault::Law::apply_apply);
+  REQUIRE(points.size() > 50);
+  for (std::size_t i = points.size() > 12 ? points.size() - 12 : 0; i < points.size(); ++i)
+    CHECK(fault::check(subject, points[i]) == "");
+}
+
 TEST_CASE("crash points of every example") {
   for (const auto& name : tests::example_names())
     if (wanted(name))
-      hold({name, tests::example_baseline(name), tests::example_plans(name), sql::Phase::contract, {}}, 12);
+      hold({name, tests::example_baseline(name), tests::example_plans(name), sql::Phase::contract, {}, {}}, 12);
 }

@@ -10,6 +10,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/plans.hpp"
 #include "tests/support/server.hpp"
+#include "tests/support/waiting.hpp"
 
 using namespace mig;
 
@@ -357,4 +358,80 @@ TEST_CASE("the server hears what the plan prints") {
     if (next < expected.size() && statement.substr(first) == expected[next]) heard.push_back(expected[next++]);
   }
   CHECK(heard == expected);
+}
+
+TEST_CASE("psql asks, waits and takes approvals as mig does, and mig goes on where it stopped") {
+  const auto target = tests::server().database(world());
+  const auto plan = tests::compiled(
+      target,
+      "migration m { measure list = p50 of $$select count(*) from orders$$ over 2 runs; require { expect none in "
+      "orders "
+      "where note = 'bad' as 'nothing is bad'; } expand { add column orders.paid boolean; } checkpoint deployed 'apps "
+      "write paid'; verify { expect list < 100000x baseline; expect none in (select 'a:b' as what from orders where "
+      "paid) as 'unpaid'; } contract after 1h when approved when (select count(*) from orders where paid) = 0 retain "
+      "1d { drop column orders.note; } }");
+  const auto up = plan::up_sql(plan), down = plan::down_sql(plan);
+  const auto columns = [&] {
+    return tests::run(target,
+                      "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = "
+                      "'orders'::regclass AND attname IN ('paid', 'note') AND NOT attisdropped")
+        .value();
+  };
+  tests::run(target,
+             "INSERT INTO users (id, name) VALUES (900, 'x'); INSERT INTO orders (id, user_id, note) VALUES (900, 900, "
+             "'bad')");
+  const auto refused = script(target, up);
+  stops(refused, "this does not hold: nothing is bad");
+  CHECK(refused.output.find("900") != std::string::npos);
+  CHECK(state(target) == "pending");
+  CHECK(columns() == "note");
+  wait_for_ended_sessions(target);
+  tests::run(target, "UPDATE orders SET note = '-' WHERE id = 900");
+  stops(script(target, up), "nobody has approved it");
+  CHECK(state(target) == "expanded");
+  wait_for_ended_sessions(target);
+  ok(script(target, up, {"-v", "approve=deployed"}));
+  CHECK(state(target) == "verified");
+  stops(script(target, up, {"-v", "through=contract"}), "nobody has approved it");
+  wait_for_ended_sessions(target);
+  stops(script(target, up, {"-v", "through=contract", "-v", "approve=contract"}), "its time is not over");
+  wait_for_ended_sessions(target);
+  tests::pass_time(target, "2 hours");
+  tests::run(target, "UPDATE orders SET paid = true WHERE id = 900");
+  const auto again = script(target, up, {"-v", "through=contract"});
+  stops(again, "this does not hold: unpaid");
+  CHECK(again.output.find("a:b") != std::string::npos);
+  CHECK(state(target) == "verified");
+  wait_for_ended_sessions(target);
+  tests::run(target, "UPDATE orders SET paid = NULL");
+  // mig goes on by the same rows, and back by psql
+  CHECK(tests::go(target, plan).exit == 0);
+  CHECK(state(target) == "contracted");
+  ok(script(target, down, {"-v", "to=verified"}));
+  CHECK(state(target) == "verified");
+  CHECK(tests::run(target, "SELECT string_agg(name, ',') FROM mig.approval").value() == "deployed");
+  tests::pass_time(target, "2 hours");
+  ok(script(target, up, {"-v", "through=contract", "-v", "approve=contract"}));
+  CHECK(state(target) == "contracted");
+  ok(script(target, down));
+  CHECK(state(target) == "pending");
+  CHECK(columns() == "note");
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.approval").value() == "0");
+  CHECK(tests::run(target, "SELECT count(*) FROM mig.step WHERE state = 'done'").value() == "0");
+}
+
+TEST_CASE("psql keeps to the window") {
+  const auto target = tests::server().database(world());
+  const auto hour = [&](const std::string& shift) {
+    return tests::run(target, "SELECT to_char(now() AT TIME ZONE 'UTC' + interval '" + shift + "', 'HH24:00')").value();
+  };
+  const auto plan = [&](const std::string& from, const std::string& to) {
+    return tests::compiled(target, "migration m { policy { window " + from + "-" + to +
+                                       " 'UTC'; } expand { add column orders.paid boolean; } }");
+  };
+  stops(script(target, plan::up_sql(plan(hour("3 hours"), hour("5 hours")))), "begin only in its window");
+  wait_for_ended_sessions(target);
+  CHECK(state(target) == "pending");
+  ok(script(target, plan::up_sql(plan(hour("-1 hour"), hour("2 hours")))));
+  CHECK(state(target) == "done");
 }

@@ -4,14 +4,17 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/approvals.hpp"
 #include "cli/ci/publish.hpp"
 #include "cli/confirm.hpp"
 #include "cli/due.hpp"
 #include "cli/events.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/lock_file.hpp"
+#include "cli/options.hpp"
 #include "cli/outcome.hpp"
 #include "cli/text.hpp"
+#include "cli/waits.hpp"
 #include "compiler/ir/names.hpp"
 #include "compiler/review/review.hpp"
 #include "runtime/executor.hpp"
@@ -21,7 +24,8 @@ namespace mig::cli {
 namespace {
 
 constexpr Flag flags[] = {
-    {"through", "PHASE", "the last phase to run: expand (default), contract or purge"},
+    {"through", "PHASE", "last phase: backup require expand map verify (default) contract purge"},
+    {"approve", "[CHECKPOINT]", "pass this checkpoint; without a name: contract of the migration named"},
     {"dry-run", nullptr, "say what would run, in a read-only session"},
     {"note", "TEXT", "kept in the journal with the run"},
 };
@@ -29,12 +33,11 @@ constexpr Flag flags[] = {
 std::optional<sql::Phase> asked_phase(const Invocation& call) {
   const auto text = call.value("through");
   if (!text) return std::nullopt;
-  for (const auto* later : {"measure", "backup", "require", "map", "verify"})
-    if (*text == later)
-      throw Failure(usage, "`--through " + *text + "`: this phase is not built yet")
-          .then("--through expand, contract or purge");
-  if (const auto phase = sql::phase(*text)) return phase;
-  throw Failure(usage, "no phase `" + *text + "`").then("--through expand, contract or purge");
+  const auto phase = sql::phase(*text);
+  if (phase && *phase != sql::Phase::measure) return phase;
+  throw Failure(usage, "no phase `" + *text + "`" +
+                           did_you_mean(*text, {"backup", "require", "expand", "map", "verify", "contract", "purge"}))
+      .then("--through backup, require, expand, map, verify, contract or purge");
 }
 
 bool is_plan_file(const std::string& word) { return std::filesystem::path(word).extension() == ".json"; }
@@ -51,11 +54,7 @@ std::vector<Due> work_of(const Invocation& call, const Project& project, Basis& 
   for (const auto& path : call.arguments) {
     Due due;
     due.plan = read_plan_file(path, output);
-    if (const auto* row = story.find(due.plan.migration)) {
-      due.state = row->state;
-      for (const auto& step : row->steps)
-        if (step.state == "done") due.done.insert(step.step);
-    }
+    if (const auto* row = story.find(due.plan.migration)) take_row(due, *row);
     list.push_back(std::move(due));
   }
   return list;
@@ -67,12 +66,24 @@ std::string names_of(const std::vector<const Due*>& list) {
   return names;
 }
 
+// How far to go, and what is let pass on the way.
+struct Reach {
+  std::optional<sql::Phase> asked;
+  std::vector<std::string> approve;
+  [[nodiscard]] sql::Phase of(const Due& due) const {
+    if (asked) return *asked;
+    const auto mine = approvals_for(approve, due.plan);
+    return std::find(mine.begin(), mine.end(), "contract") != mine.end() ? sql::Phase::contract : usual_phase(due);
+  }
+};
+
 // What the question names: who waits, and what cannot be undone for ever.
-std::string question(const std::vector<const Due*>& list, sql::Phase through) {
+std::string question(const std::vector<const Due*>& list, const Reach& reach) {
   bool blocks = false;
   std::string warnings;
   for (const auto* due : list)
-    for (const auto* step : steps_left(*due, through)) {
+    for (const auto* step : steps_left(*due, reach.of(*due))) {
+      if (sql::only_looks(step->action)) continue;
       blocks = blocks || review::blocks_writes(*step);
       if (step->phase == sql::Phase::purge)
         warnings = " It destroys what was kept: there is no way back.";
@@ -84,26 +95,25 @@ std::string question(const std::vector<const Due*>& list, sql::Phase through) {
                      blocks ? "yes (mig plan)" : "no", warnings);
 }
 
-// How far to go. Contract ends the old shape: only for those who name it, or answer the question; never by --yes.
-sql::Phase phase_for(const Invocation& call, const Connection& connection, const std::vector<Due>& list,
-                     const Output& output) {
-  if (const auto asked = asked_phase(call)) return *asked;
-  if (!connection.choice().playground || call.has("dry-run") || call.has("yes") || !can_ask(call))
-    return sql::Phase::expand;
+// Contract ends the old shape: only for those who name it, who approved it, or who answer the question; never by --yes.
+std::optional<sql::Phase> phase_for(const Invocation& call, const Connection& connection, const std::vector<Due>& list,
+                                    const Output& output) {
+  if (const auto asked = asked_phase(call)) return asked;
+  if (!connection.choice().playground || call.has("dry-run") || call.has("yes") || !can_ask(call)) return std::nullopt;
   const bool contract = std::any_of(list.begin(), list.end(), [](const auto& due) {
-    return next_phase(due, sql::Phase::expand) == sql::Phase::contract;
+    return next_phase(due, sql::Phase::verify) == sql::Phase::contract && !next_wait(due, due.since, epoch_now());
   });
-  if (!contract) return sql::Phase::expand;
+  if (!contract) return std::nullopt;
   return ask_yes(call, output, "Contract as well? It ends the old shape: old clients stop working.",
                  "--through contract")
-             ? sql::Phase::contract
-             : sql::Phase::expand;
+             ? std::optional(sql::Phase::contract)
+             : std::nullopt;
 }
 
 void confirm(const Invocation& call, const Connection& connection, const std::vector<const Due*>& list,
-             sql::Phase through, const Output& output) {
+             const Reach& reach, const Output& output) {
   if (said_yes(call, connection) || call.has("dry-run") || connection.choice().playground) return;
-  if (!ask_yes(call, output, question(list, through), yes_flag(connection))) throw declined();
+  if (!ask_yes(call, output, question(list, reach), yes_flag(connection))) throw declined();
 }
 
 struct Result {
@@ -111,17 +121,33 @@ struct Result {
   runtime::Outcome outcome;
 };
 
+// The steps that a run which ended in this state has done.
+Due after_run(const Due& due, const std::string& state) {
+  auto after = due;
+  after.state = state;
+  for (const auto& step : due.plan.steps)
+    if (const auto known = plan::journal::state(state);
+        known && *known >= plan::journal::after_phase(due.plan, step.phase))
+      after.done.insert(step.id);
+  return after;
+}
+
+// "contract opens in 7d, needs --approve", or the command.
+std::string contract_words(const Due& after, const std::string& command) {
+  const auto wait = next_wait(after, utc(epoch_now()), epoch_now());
+  if (!wait) return " Next: mig apply " + command + " --through contract.";
+  auto words = " C" + wait->words.substr(1);
+  if (const auto in = words.find(" in "); !wait->until.empty()) words.insert(in, " opens");
+  return words + ". Next: mig apply " + command + wait->flags + ".";
+}
+
 std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const Connection& connection) {
   const auto flag = target_flag(connection.choice());
-  auto after = due;
-  for (const auto& step : due.plan.steps)
-    if (outcome.state == "done" || step.phase == sql::Phase::expand ||
-        (outcome.state == "contracted" && step.phase == sql::Phase::contract))
-      after.done.insert(step.id);
-  const auto next = next_phase(after, sql::Phase::expand);
+  const auto after = after_run(due, outcome.state);
+  const auto next = next_phase(after, sql::Phase::verify);
   auto text = due.plan.migration + " is " + outcome.state + ".";
   if (next == sql::Phase::contract)
-    text += " Old clients still work. Next: mig apply " + due.plan.migration + flag + " --through contract.";
+    text += " Old clients still work." + contract_words(after, due.plan.migration + flag);
   if (next == sql::Phase::purge)
     text += " What it dropped is kept aside. For good: mig apply " + due.plan.migration + flag + " --through purge.";
   if (!next && connection.choice().sandbox) text += " Look: mig sandbox psql.";
@@ -132,7 +158,7 @@ std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const 
 
 // Runs them in order. The first that fails ends it; one that must wait (3) stops only those that come after it.
 std::vector<Result> run_all(const std::vector<const Due*>& list, runtime::Executor& executor,
-                            const runtime::ApplyOptions& options) {
+                            const runtime::ApplyOptions& given) {
   std::vector<Result> results;
   std::vector<std::string> waiting;
   for (const auto* due : list) {
@@ -144,6 +170,8 @@ std::vector<Result> run_all(const std::vector<const Due*>& list, runtime::Execut
       continue;
     }
     const auto& name = due->plan.migration;
+    auto options = given;
+    options.approve = approvals_for(given.approve, due->plan);
     results.push_back({name, due->in_flight ? executor.resume(name, options) : executor.apply(due->plan, options)});
     const int exit = results.back().outcome.exit;
     if (exit == not_yet)
@@ -229,37 +257,49 @@ int report(const std::vector<Result>& results, const std::vector<const Due*>& li
 int nothing_to_do(const std::vector<Due>& list, const Connection& connection, ci::Report document,
                   const Invocation& call, const Output& output) {
   output.note("nothing to do\n");
-  for (const auto& due : list)
-    if (const auto phase = next_phase(due, sql::Phase::expand))
-      output.note(fmt::format("{} is {}; next: mig apply {}{} --through {}\n", due.plan.migration, due.state,
-                              due.plan.migration, target_flag(connection.choice()), sql::to_string(*phase)));
+  for (const auto& due : list) {
+    const auto phase = next_phase(due, sql::Phase::verify);
+    if (!phase) continue;
+    const auto command = "mig apply " + due.plan.migration + target_flag(connection.choice());
+    const auto wait = next_wait(due, due.since, epoch_now());
+    output.note(output.plain(wait ? fmt::format("{} is {}; {}; next: {}{}\n", due.plan.migration, due.state,
+                                                wait->words, command, wait->flags)
+                                  : fmt::format("{} is {}; next: {} --through {}\n", due.plan.migration, due.state,
+                                                command, sql::to_string(*phase))));
+  }
   if (output.format() == Format::json)
     output.object(done, {{"target", connection.name()}, {"migrations", nlohmann::ordered_json::array()}});
   document.summary = "nothing to do";
   return ci::publish(document, call, output);
 }
 
-int run(const Invocation& call) {
-  const Output output(call);
-  const auto project = open_project(call, output);
-  (void)asked_phase(call);
-  auto basis = live_basis(call, project, output);
+int run(const Invocation& written) {
+  const Output output(written);
+  const auto project = open_project(written, output);
+  (void)asked_phase(written);
+  auto basis = live_basis(written, project, output);
   const auto& connection = *basis.connection;
+  const auto approvals = approvals_of(written, connection);
+  const auto& call = approvals.call;
   output.note(output.plain(connection.line()) + (call.has("dry-run") ? "   (dry run: read-only session)" : "") + "\n");
   connection.require_primary();
   const auto all = work_of(call, project, basis, output);
-  const auto through = phase_for(call, connection, all, output);
+  require_waiting(approvals.names, all);
+  Reach reach{{}, approvals.names};
+  reach.asked = phase_for(call, connection, all, output);
   std::vector<const Due*> list;
   for (const auto& due : all)
-    if (!steps_left(due, through).empty() || due.state == "pending" || due.state.ends_with("ing")) list.push_back(&due);
+    if (!steps_left(due, reach.of(due)).empty() || due.state == "pending" || due.state.ends_with("ing"))
+      list.push_back(&due);
   if (list.empty()) return nothing_to_do(all, connection, ci::begin(call, project), call, output);
   count_interrupts();  // before the question: Ctrl-C there is an answer too
-  confirm(call, connection, list, through, output);
+  confirm(call, connection, list, reach, output);
   RunPrinter printer(output);
   runtime::Executor executor(
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   runtime::ApplyOptions options;
-  options.through = through;
+  options.through = reach.asked;
+  options.approve = reach.approve;
   options.note = call.value("note").value_or("");
   options.dry_run = call.has("dry-run");
   const auto results = run_all(list, executor, options);
@@ -278,6 +318,8 @@ constinit const Command apply_command{
     "mig apply                                     all that is pending or was interrupted\n"
     "mig apply --target production --yes=production\n"
     "mig apply phone_number --through contract     end its old shape\n"
+    "mig apply phone_number --approve              a person says that contract may come\n"
+    "mig apply --approve=apps_deployed             and that this checkpoint is passed\n"
     "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n",
     flags,
     "text json jsonl github gitlab sarif markdown junit",

@@ -34,11 +34,33 @@ std::string size_words(const plan::Plan& plan, const catalog::Catalog& catalog, 
                      output.number(static_cast<long long>(largest->rows), Stream::answer), size(largest->bytes));
 }
 
+// Contract runs for those who name it, or on its own when somebody has approved it.
+std::string approval_of(const plan::Plan& plan) {
+  const bool approved = std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& step) {
+    const auto* gate = std::get_if<sql::Gate>(&step.action);
+    return gate != nullptr && gate->approval == "contract";
+  });
+  return approved ? "   (only with --approve)" : "   (only with --through contract)";
+}
+
+// "none, reads 1,204,511 rows": an estimate of what a question costs, from the catalog.
+std::string cost(const sql::Step& step, const catalog::Catalog& catalog, const Output& output) {
+  if (!sql::asked_anew(step.action)) return review::lock_words(step);
+  double rows = 0;
+  for (const auto* statement : sql::statements(step.action))
+    for (const auto& lock : statement->locks)
+      for (const auto& name : catalog.tree({lock.relation.schema, lock.relation.name}))
+        if (const auto* table = catalog.table(name); table != nullptr && table->rows > 0) rows += table->rows;
+  if (rows == 0) return review::lock_words(step);
+  return fmt::format("{}, reads {} rows", review::lock_words(step),
+                     output.number(static_cast<long long>(rows), Stream::answer));
+}
+
 std::string phase_words(sql::Phase phase, const plan::Plan& plan) {
   std::string words = sql::to_string(phase);
   if (phase == sql::Phase::contract && plan.retain_seconds >= 0)
     words += ", retain " + review::time_words(plan.retain_seconds);
-  if (phase == sql::Phase::contract) words += "   (only with --through contract)";
+  if (phase == sql::Phase::contract) words += approval_of(plan);
   if (phase == sql::Phase::purge) words += "   (only with --through purge)";
   return words;
 }
@@ -59,7 +81,7 @@ std::size_t title_room(const std::vector<Row>& rows, const Output& output) {
   return output.width() > taken + 24 ? output.width() - taken : 24;
 }
 
-std::string table_of(const Due& due, const Output& output) {
+std::string table_of(const Due& due, const catalog::Catalog& catalog, const Output& output) {
   std::vector<Row> rows{{"#", "step", "lock, how long", "way back"}};
   std::vector<std::pair<std::size_t, std::string>> heads;
   std::optional<sql::Phase> phase;
@@ -67,7 +89,8 @@ std::string table_of(const Due& due, const Output& output) {
     const auto& step = due.plan.steps[i];
     if (due.done.count(step.id) != 0) continue;
     if (phase != step.phase) heads.emplace_back(rows.size(), phase_words(*(phase = step.phase), due.plan));
-    rows.push_back({std::to_string(i + 1), step.title, review::lock_words(step), review::back_words(step, due.plan)});
+    rows.push_back(
+        {std::to_string(i + 1), step.title, cost(step, catalog, output), review::back_words(step, due.plan)});
   }
   const auto room = title_room(rows, output);
   std::vector<std::vector<std::string>> cells;
@@ -119,7 +142,7 @@ std::string page(const Due& due, const catalog::Catalog& catalog, const Output& 
   if (due.in_flight)
     text += fmt::format("  is {}: {} of {} steps are in; goes on by its stored plan\n", due.state, due.done.size(),
                         plan.steps.size());
-  text += table_of(due, output);
+  text += table_of(due, catalog, output);
   text += findings(plan);
   return text + "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " +
          review::old_clients_sentence(plan) + "\n";
@@ -198,7 +221,7 @@ Basis basis_of(const Invocation& call, const Project& project, const Output& out
 // Left to do now, contract and purge aside: they wait for --through.
 bool anything_due(const std::vector<Due>& list) {
   return std::any_of(list.begin(), list.end(),
-                     [](const auto& due) { return !steps_left(due, sql::Phase::expand).empty(); });
+                     [](const auto& due) { return !steps_left(due, usual_phase(due)).empty(); });
 }
 
 int run(const Invocation& call) {

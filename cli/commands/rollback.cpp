@@ -21,19 +21,34 @@ namespace {
 using plan::journal::State;
 
 constexpr Flag flags[] = {
-    {"to", "STATE", "pending or expanded; default: expanded from contracted, else pending"},
+    {"to", "STATE", "pending, or before contract: expanded, mapped, verified (default from contracted)"},
     {"dry-run", nullptr, "say what would be undone, in a read-only session"},
 };
 
-State asked_state(const Invocation& call, const runtime::MigrationRow& row) {
+// Where a migration can be left: before each phase that its plan has.
+std::vector<std::string> resting_states(const plan::Plan& plan) {
+  std::vector<std::string> states{"pending"};
+  for (const auto phase : {sql::Phase::map, sql::Phase::verify, sql::Phase::contract})
+    if (plan::journal::has_phase(plan, phase))
+      states.emplace_back(plan::journal::to_string(plan::journal::before_phase(plan, phase)));
+  return states;
+}
+
+State asked_state(const Invocation& call, const runtime::MigrationRow& row, const plan::Plan& plan) {
   const auto text = call.value("to");
   const auto now = plan::journal::state(row.state).value_or(State::pending);
-  if (!text) return now >= State::contracting && now <= State::purging ? State::expanded : State::pending;
+  if (!text)
+    return now >= State::contracting && now <= State::purging ? plan::journal::before_phase(plan, sql::Phase::contract)
+                                                              : State::pending;
   const auto to = plan::journal::state(*text);
-  if (to == State::pending || to == State::expanded) return *to;
+  auto states = resting_states(plan);
+  if (to == State::expanded) states.emplace_back("expanded");  // the executor says whether it lies behind
+  if (to && std::find(states.begin(), states.end(), *text) != states.end()) return *to;
+  std::string known;
+  for (const auto& state : resting_states(plan)) known += (known.empty() ? "" : " or ") + state;
   throw Failure(usage, (to ? "a migration cannot be left at `" : "no state `") + *text + "`" +
-                           did_you_mean(*text, {"pending", "expanded"}))
-      .then("--to pending or expanded");
+                           did_you_mean(*text, resting_states(plan)))
+      .then("--to " + known);
 }
 
 std::string migration_name(const Project& project, const std::string& word, const Output& output) {
@@ -61,7 +76,9 @@ std::vector<const sql::Step*> undone_steps(const plan::Plan& plan, const runtime
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
     const bool touched = std::any_of(row.steps.begin(), row.steps.end(),
                                      [&](const auto& done) { return done.step == step->id && done.state != "undone"; });
-    if (touched && (to == State::pending || step->phase != sql::Phase::expand)) steps.push_back(&*step);
+    const bool goes = to == State::pending ||
+                      (step->phase > sql::Phase::expand && plan::journal::before_phase(plan, step->phase) >= to);
+    if (touched && goes) steps.push_back(&*step);
   }
   return steps;
 }
@@ -107,7 +124,7 @@ int report(const runtime::Outcome& outcome, const std::string& name, const Conne
   output.note(dry_run
                   ? "nothing was written\n"
                   : output.plain(name + " is " + outcome.state + "." +
-                                 (outcome.state == "expanded" ? " To undo its expand as well: " + again : "") + "\n"));
+                                 (outcome.state != "pending" ? " To undo its expand as well: " + again : "") + "\n"));
   return done;
 }
 
@@ -121,8 +138,8 @@ int run(const Invocation& call) {
   const auto name = migration_name(project, call.arguments[0], output);
   const auto story = read_story(connection);
   const auto& row = require_row(story, name, connection);
-  const auto to = asked_state(call, row);
   const auto plan = stored_plan(connection, row);
+  const auto to = asked_state(call, row, plan);
   const auto steps = undone_steps(plan, row, to);
   if (!steps.empty()) output.note("\n" + output.plain(what_goes(plan, steps, row, to)));
   count_interrupts();  // before the question: Ctrl-C there is an answer too

@@ -7,6 +7,7 @@
 #include "cli/due.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
+#include "cli/waits.hpp"
 #include "compiler/review/review.hpp"
 
 namespace mig::cli {
@@ -21,6 +22,7 @@ constexpr Flag flags[] = {
 struct Line {
   std::string name, state, since, back, next;
   bool due = false;  // `mig apply` would do something
+  std::optional<Wait> wait;
 };
 
 struct Facts {
@@ -47,7 +49,7 @@ std::string way_back(const plan::Plan& plan, const runtime::MigrationRow& row, c
   for (const auto& step : plan.steps) {
     const bool is_done = std::any_of(row.steps.begin(), row.steps.end(),
                                      [&](const auto& s) { return s.step == step.id && s.state == "done"; });
-    if (!is_done) continue;
+    if (!is_done || sql::only_looks(step.action)) continue;
     purged = purged || step.phase == sql::Phase::purge;
     if (step.phase != sql::Phase::purge && (weakest == nullptr || step.reversibility > weakest->reversibility))
       weakest = &step;
@@ -64,9 +66,8 @@ std::string way_back(const plan::Plan& plan, const runtime::MigrationRow& row, c
 Line line_of(const runtime::MigrationRow& row, const Connection& connection, const Story& story, bool running) {
   Due due;
   due.plan = stored_plan(connection, row);
-  for (const auto& step : row.steps)
-    if (step.state == "done") due.done.insert(step.step);
-  Line line{row.name, row.state, row.since, way_back(due.plan, row, story), "-"};
+  take_row(due, row);
+  Line line{row.name, row.state, row.since, way_back(due.plan, row, story), "-", false, {}};
   const auto flag = target_flag(connection.choice());
   if (row.state.ends_with("ing") && row.state != "pending") {
     line.state += fmt::format(" {}/{}", due.done.size(), due.plan.steps.size());
@@ -75,8 +76,18 @@ Line line_of(const runtime::MigrationRow& row, const Connection& connection, con
   } else if (row.state == "pending") {
     line.next = "mig apply" + flag;
     line.due = true;
+  } else if ((line.wait = next_wait(due, row.since, epoch_now()))) {
+    line.next = line.wait->words;
+    if (line.wait->reasons.empty() && line.wait->flags.empty()) line.next = "mig apply" + flag;
+    if (line.wait->reasons.empty() && !line.wait->flags.empty())
+      line.next = "mig apply " + row.name + flag + line.wait->flags;
+    line.due = line.wait->flags.empty() && line.wait->until.empty();
   } else if (const auto phase = next_phase(due, sql::Phase::expand)) {
-    line.next = fmt::format("mig apply {}{} --through {}", row.name, flag, sql::to_string(*phase));
+    line.due = *phase <= usual_phase(due);
+    line.next = line.due ? "mig apply" + flag
+                         : fmt::format("mig apply {}{} --through {}", row.name, flag, sql::to_string(*phase));
+    if (const auto until = kept_until(story, row.name); *phase == sql::Phase::purge && epoch(until) > epoch_now())
+      line.next = "purge in " + age(epoch(until) - epoch_now());
   }
   return line;
 }
@@ -104,7 +115,8 @@ Facts look(const Project& project, const Basis& basis) {
   facts.errors = static_cast<int>(compiled.diagnostics.count(diagnostics::Severity::error));
   for (const auto& migration : compiled.program.migrations)
     if (facts.story.find(migration.name) == nullptr)
-      facts.lines.push_back({migration.name, "pending", "", "-", "mig apply" + target_flag(connection.choice()), true});
+      facts.lines.push_back(
+          {migration.name, "pending", "", "-", "mig apply" + target_flag(connection.choice()), true, {}});
   return facts;
 }
 
@@ -127,6 +139,7 @@ nlohmann::ordered_json as_json(const Line& line, const Story& story) {
                               {"since", line.since},
                               {"way_back", line.back},
                               {"next", line.next}};
+  if (line.wait) json["waits"] = {{"gate", line.wait->gate}, {"for", line.wait->reasons}, {"until", line.wait->until}};
   if (const auto* row = story.find(line.name))
     for (const auto& step : row->steps)
       json["steps"].push_back({{"id", step.step},

@@ -6,6 +6,7 @@
 
 #include "compiler/check/check.hpp"
 #include "compiler/check/flatten.hpp"
+#include "compiler/check/looks.hpp"
 #include "compiler/diagnostics/suggest.hpp"
 #include "compiler/ir/names.hpp"
 #include "compiler/operations/operation.hpp"
@@ -27,6 +28,7 @@ class Binder {
 
   void add(const Declared& declared, ir::Program& program) {
     const auto& name = declared.name;
+    if (const auto word = complete_state(*declared.tree); !word.empty()) complete_[name] = word;
     for (const auto& after : declared.tree->after)
       if (after.done) finish(after.migration.text);
     const auto state = state_of(name);
@@ -38,6 +40,9 @@ class Binder {
     migration.before = now_;
     parameters_.declare(scope_.sources, declared.files, scope_.environment);
     expand_and_contract(declared, migration);
+    for (const auto& after : migration.after)
+      if (const auto found = complete_.find(after); found != complete_.end())
+        migration.after_states[after] = found->second;
     leave_schema(outside);
     program.migrations.push_back(std::move(migration));
   }
@@ -47,6 +52,16 @@ class Binder {
     for (const auto& row : now_->migrations)
       if (row.name == name) return row.state;
     return "pending";
+  }
+
+  // The state in which `after` this one is content, where that is not expanded.
+  static std::string complete_state(const syntax::Migration& tree) {
+    const bool verified = std::any_of(tree.sections.begin(), tree.sections.end(), [](const auto& section) {
+      const auto* checks = std::get_if<syntax::Assertions>(&section);
+      return std::holds_alternative<syntax::Checkpoint>(section) ||
+             (checks != nullptr && checks->section == "verify" && !checks->expects.empty());
+    });
+    return verified ? "verified" : "";
   }
 
   ir::Migration head(const Declared& declared) const {
@@ -100,6 +115,7 @@ class Binder {
   void expand_and_contract(const Declared& declared, ir::Migration& migration) {
     auto calls = flatten(*declared.tree, scope_.sources, *now_, scope_.sink);
     bind(calls, sql::Phase::expand, migration, now_);
+    bind_looks(scope_, *declared.tree, {migration.before, now_}, migration);
     auto contracted = now_;
     bind(calls, sql::Phase::contract, migration, contracted);
     contracts_.emplace(migration.name, calls);
@@ -220,6 +236,7 @@ class Binder {
   Shared now_;
   Parameters parameters_;
   std::map<std::string, std::vector<Placed>> contracts_;
+  std::map<std::string, std::string> complete_;
 };
 
 }  // namespace

@@ -35,7 +35,6 @@ class Refusal {
 
  private:
   static constexpr const char* load_by_hand = "load the rows with \\copy, before or after the migration";
-  static constexpr const char* ask_by_hand = "ask it by psql before you run the next phase";
 
   void no(std::string_view what, source::Span span, std::string_view instead) {
     auto& diagnostic = sink_.report(diagnostics::not_built_yet, span, fmt::format("{} not built yet", what));
@@ -56,14 +55,8 @@ class Refusal {
           Overloaded{
               [](const syntax::Policy&) {},  // policy.cpp looks at each rule
               [&](const syntax::Backup& backup) { no("`backup` is", backup.span, "run pg_dump before mig apply"); },
-              [&](const syntax::Measure& measure) { no("`measure` is", measure.span, {}); },
-              [&](const syntax::Assertions& checks) {
-                no(fmt::format("`{}` is", checks.section), checks.span, ask_by_hand);
-              },
-              [&](const syntax::Phase& phase) { one(phase); },
-              [&](const syntax::Checkpoint& point) {
-                no("checkpoints are", point.span, "end the migration here and begin another, `after` this one");
-              },
+              [](const syntax::Measure&) {}, [&](const syntax::Assertions& checks) { one(checks); },
+              [&](const syntax::Phase& phase) { one(phase); }, [](const syntax::Checkpoint&) {},
               [&](const syntax::Publish& publish) {
                 no("`publish version` is", publish.span, "write the views by sql $$…$$ back $$…$$");
               },
@@ -73,16 +66,16 @@ class Refusal {
           section);
   }
 
+  void one(const syntax::Assertions& checks) {
+    for (const auto& expect : checks.expects)
+      if (std::holds_alternative<syntax::Expect::Match>(expect.what))
+        no("sources, and so `expect match`, are", expect.span, "expect none in (SELECT …), which compares two tables");
+  }
+
   void one(const syntax::Phase& phase) {
-    const auto& gate = phase.gate;
-    if (gate.after)
-      no("`contract after` is", gate.after->span, "run mig apply --through contract when the time has come");
-    if (gate.approved || gate.when || gate.unused)
-      no("`contract when` is",
-         gate.when     ? gate.when->span
-         : gate.unused ? gate.unused->span
-                       : phase.head,
-         "run mig apply --through contract when it holds");
+    if (phase.gate.unused)
+      no("`contract when unused` is", phase.gate.unused->span,
+         "contract when (SELECT …), with a query that tells whether somebody still reads it");
     items(phase.items);
   }
 

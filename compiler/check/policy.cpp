@@ -1,6 +1,8 @@
 // The policy block: times and counts.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
@@ -49,6 +51,50 @@ void count(const syntax::Rule& rule, int& target, std::string_view example, diag
   target = static_cast<int>(*value);
 }
 
+// "01:00" as minutes since midnight; 24:00 is the end of a day.
+std::optional<int> minutes(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view digits) {
+    int value = -1;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size() ? value : -1;
+  };
+  const int hour = number(text.substr(0, colon)), minute = number(text.substr(colon + 1));
+  if (hour < 0 || minute < 0 || minute > 59 || hour * 60 + minute > 24 * 60) return std::nullopt;
+  return hour * 60 + minute;
+}
+
+// As written: 01:00-04:00 'Africa/Lagos'. There is no silent time zone.
+std::optional<ir::Window> window_of(const std::string& tail) {
+  const auto quote = tail.find('\'');
+  const auto end = tail.rfind('\'');
+  auto times = tail.substr(0, quote);
+  times.erase(std::remove_if(times.begin(), times.end(), [](char c) { return c == ' ' || c == '\n' || c == '\t'; }),
+              times.end());
+  const auto dash = times.find('-');
+  if (dash == std::string::npos) return std::nullopt;
+  const auto from = minutes(std::string_view(times).substr(0, dash));
+  const auto to = minutes(std::string_view(times).substr(dash + 1));
+  if (!from || !to || *from == *to || *from == 24 * 60 || quote == std::string::npos || end <= quote + 1)
+    return std::nullopt;
+  return ir::Window{*from, *to, tail.substr(quote + 1, end - quote - 1)};
+}
+
+void window(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink) {
+  policy.window = window_of(rule.tail);
+  if (!policy.window)
+    wrong(sink, rule.span, "`window` needs two different times of day and their time zone",
+          "window 01:00-04:00 'Africa/Lagos'");
+}
+
+void expect_timeout(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink) {
+  time(rule, policy.expect_timeout_ms, "expect_timeout 5min", sink);
+  if (policy.expect_timeout_ms > 0) return;
+  policy.expect_timeout_ms = ir::Policy{}.expect_timeout_ms;
+  wrong(sink, rule.span, "`expect_timeout` must be longer than 0", "expect_timeout 5min");
+}
+
 void apply(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink) {
   const auto& word = rule.word.text;
   if (word == "lock_timeout") return time(rule, policy.lock_timeout_ms, "lock_timeout 500ms", sink);
@@ -56,19 +102,22 @@ void apply(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink
   if (word == "lock_tries") return count(rule, policy.lock_tries, "lock_tries 20", sink);
   if (word == "batch") return count(rule, policy.batch, "batch 5000", sink);
   if (word == "pause" && rule.when.empty()) return time(rule, policy.pause_ms, "pause 100ms", sink);
-  for (const auto* later : {"window", "pause", "stop", "undo"})
+  if (word == "expect_timeout") return expect_timeout(rule, policy, sink);
+  if (word == "window") return window(rule, policy, sink);
+  for (const auto* later : {"pause", "stop", "undo"})
     if (word == later) {
       sink.report(diagnostics::not_built_yet, rule.span, fmt::format("`{}` in a policy is not built yet", word));
       return;
     }
   auto& diagnostic =
       sink.report(diagnostics::wrong_policy, rule.word.span, fmt::format("`{}` is no rule of a policy", word));
-  const auto near =
-      diagnostics::nearest(word, {"lock_timeout", "statement_timeout", "lock_tries", "batch", "pause"}, 1);
+  static const std::vector<std::string> known{"lock_timeout", "statement_timeout", "lock_tries", "batch",
+                                              "pause",        "expect_timeout",    "window"};
+  const auto near = diagnostics::nearest(word, known, 1);
   if (!near.empty())
     diagnostic.suggest(near.front());
   else
-    diagnostic.note("found: lock_timeout, statement_timeout, lock_tries, batch, pause");
+    diagnostic.note(fmt::format("found: {}", fmt::join(known, ", ")));
 }
 
 }  // namespace

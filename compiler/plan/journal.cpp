@@ -30,9 +30,6 @@ std::string lines(const std::string& text) {
 
 using ::mig::sql::Phase;
 
-constexpr std::array<Phase, 8> phases{Phase::measure, Phase::backup, Phase::require,  Phase::expand,
-                                      Phase::map,     Phase::verify, Phase::contract, Phase::purge};
-
 // The states that a phase has while it runs, and at its end.
 struct States {
   State during, after;
@@ -92,6 +89,13 @@ State before_phase(const Plan& plan, Phase phase) {
   for (const auto earlier : phases)
     if (earlier < phase && has_phase(plan, earlier)) before = states(earlier).after;
   return before;
+}
+
+State reached(const Plan& plan, Phase through) {
+  auto state = State::pending;
+  for (const auto phase : phases)
+    if (phase <= through && has_phase(plan, phase)) state = after_phase(plan, phase);
+  return state;
 }
 
 State complete(const Plan& plan) { return before_phase(plan, Phase::contract); }

@@ -2,6 +2,7 @@
 // migration run by psql leaves the same rows. Tables in schema mig; the protocol (which rows, when) is docs/journal.md.
 #pragma once
 
+#include <array>
 #include <map>
 
 #include "compiler/plan/plan.hpp"
@@ -40,6 +41,10 @@ enum class State {
 };
 [[nodiscard]] const char* to_string(State state);
 [[nodiscard]] std::optional<State> state(std::string_view text);
+// All phases in run order.
+inline constexpr std::array<sql::Phase, 8> phases{sql::Phase::measure,  sql::Phase::backup, sql::Phase::require,
+                                                  sql::Phase::expand,   sql::Phase::map,    sql::Phase::verify,
+                                                  sql::Phase::contract, sql::Phase::purge};
 // Does this plan have it? Expand it always has, also without steps; contract by its section.
 [[nodiscard]] bool has_phase(const Plan& plan, sql::Phase phase);
 // The state that a phase ends in, given the plan: expand of a plan without contract ends in done. What stands before
@@ -48,6 +53,8 @@ enum class State {
 [[nodiscard]] State while_phase(sql::Phase phase);
 // The state in which a phase of this plan begins.
 [[nodiscard]] State before_phase(const Plan& plan, sql::Phase phase);
+// The state of a migration that has run as far as this phase, whether its plan has that phase or not.
+[[nodiscard]] State reached(const Plan& plan, sql::Phase through);
 // The state in which `after` of another migration is content: maps complete, expectations held.
 [[nodiscard]] State complete(const Plan& plan);
 // Sets the migration's state, in a transaction of its own or with the step that ends the phase.
@@ -77,6 +84,23 @@ enum class State {
 [[nodiscard]] sql::Fragment step_undone(const Plan& plan, std::string_view step, const sql::Fragment& run);
 [[nodiscard]] sql::Fragment step_failed(const Plan& plan, std::string_view step, const sql::Fragment& run,
                                         std::string_view sqlstate, int tries);
+
+// What an assertion said where it did not hold: its row is `failed`, the event tells how many rows stood against it (at
+// most eleven were asked for) and whether it was answered at all.
+[[nodiscard]] sql::Fragment step_not_held(const Plan& plan, std::string_view step, const sql::Fragment& run,
+                                          long long rows, bool known);
+// A baseline, with the row of its step: `value` is SQL, in milliseconds.
+[[nodiscard]] sql::Fragment measured(const Plan& plan, std::string_view name, const sql::Fragment& run,
+                                     const sql::Fragment& value);
+// A person lets a gate or checkpoint pass; `who` and `note` are SQL. The first approval counts; the event
+// remains when it is withdrawn.
+[[nodiscard]] sql::Fragment approve(const Plan& plan, std::string_view name, const sql::Fragment& run,
+                                    const sql::Fragment& who, const sql::Fragment& note);
+// Before a phase is undone: what was approved in it counts no longer. Empty where it has no approvals.
+[[nodiscard]] sql::Fragment withdraw(const Plan& plan, sql::Phase phase);
+// A run ends at this step, which waits: for `approval`, `time`, `condition` or `window`.
+[[nodiscard]] sql::Fragment waits(const Plan& plan, std::string_view step, const sql::Fragment& run,
+                                  std::string_view what);
 
 // A batch of a step that is done in parts, in its transaction: what Batches::progress said. A step that is undone
 // loses its chunks.

@@ -134,6 +134,55 @@ Fragment step_failed(const Plan& plan, std::string_view step, const Fragment& ru
       tries);
 }
 
+Fragment step_not_held(const Plan& plan, std::string_view step, const Fragment& run, long long rows, bool known) {
+  return sql(
+      "WITH row AS (\n"
+      "  INSERT INTO mig.step AS s (plan, step, state, run, ended, sqlstate)\n"
+      "  VALUES ({}, {}, 'failed', {}, clock_timestamp(), {})\n"
+      "  ON CONFLICT (plan, step) DO UPDATE SET state = 'failed', run = excluded.run,\n"
+      "    ended = excluded.ended, sqlstate = excluded.sqlstate, tries = 1\n"
+      ")\n"
+      "INSERT INTO mig.event (run, migration, step, name, facts)\n"
+      "VALUES ({}, {}, {}, 'not_held', jsonb_build_object('rows', {}, 'known', {}))",
+      plan_id(plan), text(step), run, known ? sql("NULL") : sql("'57014'"), run, text(plan.migration), text(step), rows,
+      known ? sql("true") : sql("false"));
+}
+
+Fragment measured(const Plan& plan, std::string_view name, const Fragment& run, const Fragment& value) {
+  return sql(
+      "INSERT INTO mig.metric (plan, run, name, value, facts)\n"
+      "VALUES ({}, {}, {}, {}::double precision, jsonb_build_object('unit', 'ms'))",
+      plan_id(plan), run, text(name), value);
+}
+
+Fragment approve(const Plan& plan, std::string_view name, const Fragment& run, const Fragment& who,
+                 const Fragment& note) {
+  return sql(
+      "WITH row AS (\n"
+      "  INSERT INTO mig.approval (plan, name, who, note) VALUES ({}, {}, {}, {})\n"
+      "  ON CONFLICT (plan, name) DO NOTHING RETURNING who\n"
+      ")\n"
+      "INSERT INTO mig.event (run, migration, name, facts)\n"
+      "SELECT {}, {}, 'approved', jsonb_build_object('name', {}, 'who', who) FROM row",
+      plan_id(plan), text(name), who, note, run, text(plan.migration), text(name));
+}
+
+Fragment withdraw(const Plan& plan, ::mig::sql::Phase phase) {
+  std::vector<Fragment> names;
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<::mig::sql::Gate>(&step.action); gate != nullptr && step.phase == phase)
+      if (!gate->approval.empty()) names.push_back(::mig::sql::fragment(text(gate->approval)));
+  if (names.empty()) return {};
+  return sql("DELETE FROM mig.approval WHERE plan = {} AND name IN ({})", plan_id(plan), ::mig::sql::join(names, ", "));
+}
+
+Fragment waits(const Plan& plan, std::string_view step, const Fragment& run, std::string_view what) {
+  return sql(
+      "INSERT INTO mig.event (run, migration, step, name, facts)\n"
+      "VALUES ({}, {}, {}, 'waits', jsonb_build_object('for', {}))",
+      run, text(plan.migration), text(step), text(what));
+}
+
 Fragment keep(const Plan& plan, std::string_view step, const ::mig::sql::Kept& kept, long long retain_seconds) {
   const auto until = retain_seconds < 0 ? sql("NULL") : sql("now() + make_interval(secs => {})", retain_seconds);
   return sql(

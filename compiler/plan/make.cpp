@@ -6,6 +6,7 @@
 
 #include "compiler/ir/names.hpp"
 #include "compiler/operations/operation.hpp"
+#include "compiler/plan/looks.hpp"
 #include "compiler/plan/park.hpp"
 #include "compiler/plan/plan_check.hpp"
 #include "compiler/source/utf8.hpp"
@@ -55,7 +56,7 @@ void add_touches(std::vector<sql::Step>& steps, const std::vector<std::string>& 
 }
 
 // A step with the operation that it comes from, until the order stands.
-using Drafted = std::pair<sql::Step, const ir::Item*>;
+using Drafted = std::pair<sql::Step, const ir::Item*>;  // null: of no operation
 
 void add_steps(std::vector<Drafted>& out, const ir::Migration& migration, const ir::Item& item,
                const source::Files& files, diagnostics::Sink& sink) {
@@ -123,6 +124,7 @@ Plan head(const ir::Migration& migration, const source::Files& files) {
   plan.source = source_text(migration, files);
   plan.after = migration.after;
   plan.after_done = migration.after_done;
+  plan.after_states = migration.after_states;
   plan.tags = migration.tags;
   plan.server_major = migration.before->server.major();
   plan.search_path = migration.before->server.search_path;
@@ -162,6 +164,7 @@ Relations touched(const Plan& plan) {
 Draft draft(const ir::Migration& migration, const source::Files& files, diagnostics::Sink& sink,
             const Relations& earlier) {
   std::vector<Drafted> drafted;
+  for (auto& step : looks(migration, files)) drafted.emplace_back(std::move(step), nullptr);
   for (const auto& item : migration.items) add_steps(drafted, migration, item, files, sink);
   std::stable_sort(drafted.begin(), drafted.end(),
                    [](const auto& a, const auto& b) { return a.first.phase < b.first.phase; });

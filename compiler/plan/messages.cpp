@@ -32,6 +32,12 @@ std::vector<Fragment> batch(const Plan& plan) {
   return messages;
 }
 
+// What is asked may take its time, and changes nothing.
+std::vector<Fragment> looking(const Plan& plan, int timeout_ms) {
+  return {sql("BEGIN READ ONLY"), sql("SET LOCAL lock_timeout = {}", milliseconds(plan.policy.lock_timeout_ms)),
+          sql("SET LOCAL statement_timeout = {}", milliseconds(timeout_ms))};
+}
+
 }  // namespace
 
 std::vector<Fragment> session_settings(int server_major) {
@@ -58,6 +64,9 @@ std::vector<Fragment> opening(const Plan& plan, const ::mig::sql::Action& action
   // itself (SHARE UPDATE EXCLUSIVE) lets reads and writes pass while it waits.
   if (!::mig::sql::transactional(action)) return {sql("SET lock_timeout = 0"), sql("SET statement_timeout = 0")};
   if (::mig::sql::in_parts(action)) return batch(plan);
+  if (const auto* asks = std::get_if<::mig::sql::Assert>(&action)) return looking(plan, asks->timeout_ms);
+  if (const auto* asks = std::get_if<::mig::sql::Measure>(&action)) return looking(plan, asks->timeout_ms);
+  if (std::holds_alternative<::mig::sql::Gate>(action)) return looking(plan, plan.policy.expect_timeout_ms);
   const auto all = ::mig::sql::statements(action);
   return transaction(plan, std::all_of(all.begin(), all.end(), [](const auto* statement) {
                        return statement->work == ::mig::sql::Work::instant;

@@ -8,7 +8,6 @@
 
 namespace mig::plan {
 
-using journal::State;
 using sql::Phase;
 using sql::sql;
 
@@ -20,9 +19,13 @@ bool has(const Plan& plan, Phase phase) {
   return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.phase == phase; });
 }
 
+// Where contract is undone and nothing else.
+const char* uncontracted(const Plan& plan) { return journal::to_string(journal::before_phase(plan, Phase::contract)); }
+
 void how_to_run(Script& out, const Plan& plan) {
   out.comment("run     psql -X -v ON_ERROR_STOP=1 -f down.sql      (back to pending)");
-  if (has(plan, Phase::contract)) out.comment("or      psql -X -v ON_ERROR_STOP=1 -v to=expanded -f down.sql");
+  if (has(plan, Phase::contract))
+    out.comment(fmt::format("or      psql -X -v ON_ERROR_STOP=1 -v to={} -f down.sql", uncontracted(plan)));
   for (const auto& step : plan.steps)
     for (const auto& loss : step.loss) out.comment(fmt::format("loses   {}: {}", step.id, loss));
 }
@@ -34,11 +37,13 @@ void choose(Script& out, const Plan& plan) {
   out.otherwise();
   out.line("\\set to pending");
   out.end();
-  out.ask(contract ? sql("SELECT :'to' IN ('pending', 'expanded') AS known, :'to' = 'pending' AS to_pending")
+  out.ask(contract ? sql("SELECT :'to' IN ('pending', {}) AS known, :'to' = 'pending' AS to_pending",
+                         text(uncontracted(plan)))
                    : sql("SELECT :'to' = 'pending' AS known, true AS to_pending"));
   out.when("mig_known");
   out.otherwise();
-  out.stop("to names no state that this plan can go back to", contract ? "to is pending or expanded" : "to is pending");
+  out.stop("to names no state that this plan can go back to",
+           contract ? fmt::format("to is pending or {}", uncontracted(plan)) : "to is pending");
   out.end();
 }
 
@@ -68,14 +73,27 @@ void start(Script& out, const Plan& plan) {
   print::rows(out, plan);
 }
 
-void undo(Script& out, const Plan& plan, Phase which, State during, State after) {
+void can_undo(Script& out, const Plan& plan, Phase which) {
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step)
     if (step->phase == which) print::can_go_back(out, plan, *step);
-  out.record(journal::set_state(plan, during));
+}
+
+void steps(Script& out, const Plan& plan, Phase which) {
+  if (const auto withdrawn = journal::withdraw(plan, which); !withdrawn.empty()) out.record(withdrawn);
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step)
     if (step->phase == which) print::step_down(out, plan, *step);
+}
+
+void undo(Script& out, const Plan& plan, Phase which) {
+  out.record(journal::set_state(plan, journal::while_phase(which)));
+  steps(out, plan, which);
   out.blank();
-  out.record(journal::set_state(plan, after));
+  out.record(journal::set_state(plan, journal::before_phase(plan, which)));
+}
+
+// What was asked before expand is forgotten before expand is undone: a migration that is pending asks anew.
+void forget_first(Script& out, const Plan& plan) {
+  for (const auto phase : {Phase::require, Phase::backup, Phase::measure}) steps(out, plan, phase);
 }
 
 }  // namespace
@@ -94,15 +112,20 @@ std::string down_sql(const Plan& plan) {
   start(out, plan);
   if (has(plan, Phase::contract)) {
     out.blank();
-    out.comment("---- from contracting, contracted or done: back to expanded ----");
+    out.comment(fmt::format("---- from contracting, contracted or done: back to {} ----", uncontracted(plan)));
     out.when("mig_from_contract");
-    undo(out, plan, Phase::contract, State::contracting, State::expanded);
+    can_undo(out, plan, Phase::contract);
+    undo(out, plan, Phase::contract);
     out.end();
   }
   out.blank();
-  out.comment("---- from expanding or expanded: back to pending ----");
+  out.comment(fmt::format("---- from expanding or {}: back to pending ----", uncontracted(plan)));
   out.when("mig_to_pending");
-  undo(out, plan, Phase::expand, State::expanding, State::pending);
+  can_undo(out, plan, Phase::expand);
+  for (const auto which : {Phase::verify, Phase::map})
+    if (has(plan, which)) undo(out, plan, which);
+  forget_first(out, plan);
+  undo(out, plan, Phase::expand);
   out.end();
   print::end(out, fmt::format("down.sql of {} has ended.", plan.migration));
   return out.text();

@@ -29,14 +29,19 @@ std::string weight(const ::mig::sql::Step& step) {
     for (const auto& lock : statement->locks)
       if (strongest == nullptr || lock.mode > strongest->mode) strongest = &lock;
   }
-  if (strongest == nullptr) return fmt::format("no lock, {}", ::mig::sql::to_string(work));
+  if (strongest == nullptr || ::mig::sql::only_looks(step.action))
+    return fmt::format("no lock, {}", ::mig::sql::to_string(work));
   return fmt::format("{}, {}", ::mig::sql::to_string(strongest->mode), ::mig::sql::to_string(work));
+}
+
+bool no_way(const ::mig::sql::Step& step) {
+  return step.phase == ::mig::sql::Phase::purge || ::mig::sql::only_looks(step.action);
 }
 
 void table(Script& out, const Plan& plan) {
   for (const auto& step : plan.steps)
     out.comment(fmt::format("{:<12} {:<60} {:<34} {}", step.id, step.title, weight(step),
-                            step.phase == ::mig::sql::Phase::purge ? "-" : ::mig::sql::to_string(step.reversibility)));
+                            no_way(step) ? "-" : ::mig::sql::to_string(step.reversibility)));
 }
 
 }  // namespace

@@ -121,11 +121,16 @@ std::string locks(const ::mig::sql::Statement& statement) {
 
 void step_up(Script& out, const Plan& plan, const Step& step) {
   head(out, step);
-  out.when("mig_done_" + variable(step.id));
-  out.otherwise();
+  // The answer of an assertion counts for its moment: it is asked again.
+  const bool anew = ::mig::sql::asked_anew(step.action);
+  if (!anew) out.when("mig_done_" + variable(step.id));
+  if (!anew) out.otherwise();
   out.say(fmt::format("{}  {}", step.id, step.title));
+  if (!std::holds_alternative<::mig::sql::Gate>(step.action)) window(out, plan);
   if (!step.needs_runtime.empty()) {
     out.stop(fmt::format("{} is not for psql", step.id), step.needs_runtime);
+  } else if (::mig::sql::only_looks(step.action)) {
+    look_up(out, plan, step);
   } else if (step.revival) {
     out.ask(sql("SELECT coalesce(({}), false) AS revive", step.revival->when.query));
     out.when("mig_revive");
@@ -136,7 +141,7 @@ void step_up(Script& out, const Plan& plan, const Step& step) {
   } else {
     action(out, plan, step);
   }
-  out.end();
+  if (!anew) out.end();
 }
 
 void can_go_back(Script& out, const Plan& plan, const Step& step) {
@@ -164,7 +169,7 @@ void step_down(Script& out, const Plan& plan, const Step& step) {
              fmt::format("let mig look and go back:  mig rollback {}", plan.migration));
     out.end();
   }
-  if (!step.needs_runtime.empty()) {
+  if (!step.needs_runtime.empty() && !::mig::sql::only_looks(step.action)) {
     // Also where only a part of it is in: its row says so, and no psql undoes it.
     out.stop_if(sql("EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = {})\n"
                     "    AND step = {} AND state <> 'undone')",
@@ -174,7 +179,7 @@ void step_down(Script& out, const Plan& plan, const Step& step) {
     return;
   }
   out.when("mig_done_" + id);
-  out.say(fmt::format("back from {}  {}", step.id, step.title));
+  if (!::mig::sql::only_looks(step.action)) out.say(fmt::format("back from {}  {}", step.id, step.title));
   for (std::size_t i = 0; i < step.back.size(); ++i) back(out, plan, step, step.back[i], i + 1 == step.back.size());
   if (step.back.empty()) out.record(journal::step_undone(plan, step.id, run()));
   out.end();

@@ -131,6 +131,8 @@ void Script::ask(const Fragment& question, std::string_view prefix) {
   line(fmt::format("{} \\gset {}", question.text(), prefix));
 }
 
+void Script::answer(const Fragment& question) { line(psql_text(question) + " \\gset mig_"); }
+
 void Script::say(std::string_view text) { line("\\echo " + quoted_argument(text)); }
 
 void Script::stop(std::string_view message, std::string_view hint) {

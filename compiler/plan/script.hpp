@@ -21,6 +21,8 @@ class Script {
   void record(const sql::Fragment& statement);
   // A one-row question; each column becomes the psql variable prefix + column.
   void ask(const sql::Fragment& question, std::string_view prefix = "mig_");
+  // The same for a question of a plan, which may hold what a user wrote.
+  void answer(const sql::Fragment& question);
   // Prints a line for the person who runs it.
   void say(std::string_view text);
   // Ends the script with this error and exit status 3.

@@ -33,7 +33,7 @@ bool is_purge(const sql::Step& step) { return std::holds_alternative<sql::Purge>
 
 std::string lock_words(const sql::Step& step) {
   const auto mode = strongest(step);
-  if (!mode) return "none";
+  if (!mode || sql::only_looks(step.action)) return "none";
   return fmt::format("{}, {}", sql::to_string(*mode), sql::to_string(longest(step)));
 }
 
@@ -45,7 +45,7 @@ std::string time_words(long long seconds) {
 }
 
 std::string back_words(const sql::Step& step, const plan::Plan& plan) {
-  if (is_purge(step)) return "-";
+  if (is_purge(step) || sql::only_looks(step.action)) return "-";
   switch (step.reversibility) {
     case sql::Reversibility::exact:
       return "exact";
@@ -62,7 +62,9 @@ std::string back_words(const sql::Step& step, const plan::Plan& plan) {
 std::string back_words(const plan::Plan& plan) {
   const sql::Step* weakest = nullptr;
   for (const auto& step : plan.steps)
-    if (!is_purge(step) && (weakest == nullptr || step.reversibility > weakest->reversibility)) weakest = &step;
+    if (!is_purge(step) && !sql::only_looks(step.action) &&
+        (weakest == nullptr || step.reversibility > weakest->reversibility))
+      weakest = &step;
   return weakest == nullptr ? "-" : back_words(*weakest, plan);
 }
 
@@ -83,7 +85,8 @@ std::string writes_sentence(const plan::Plan& plan) {
 
 std::string old_clients_sentence(const plan::Plan& plan) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i)
-    if (plan.steps[i].phase != sql::Phase::expand) return fmt::format("work until step {}", i + 1);
+    if (plan.steps[i].phase >= sql::Phase::contract && !sql::only_looks(plan.steps[i].action))
+      return fmt::format("work until step {}", i + 1);
   return "work throughout";
 }
 

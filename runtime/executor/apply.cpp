@@ -10,15 +10,6 @@ namespace {
 using plan::journal::State;
 using sql::Phase;
 
-constexpr Phase phases[] = {Phase::expand, Phase::contract, Phase::purge};
-
-std::vector<const sql::Step*> remaining_steps(const Migration& m, Phase through) {
-  std::vector<const sql::Step*> remaining;
-  for (const auto& step : m.plan.steps)
-    if (step.phase <= through && (m.state_of(step.id) != "done" || half_undone(m, step))) remaining.push_back(&step);
-  return remaining;
-}
-
 Outcome other_plan(const Migration& m, const plan::Plan& wanted) {
   Outcome outcome;
   outcome.exit = 8;
@@ -43,7 +34,10 @@ Stop choose_plan(Work& work, const plan::Plan& wanted, Migration& m) {
   const bool same = row->plan_hash == plan::hash(wanted);
   m.row = std::move(*row);
   if (m.row.state != "pending" && !same) return other_plan(m, wanted);
-  if (!same) m.row.steps.clear();
+  if (!same) {
+    m.row.steps.clear();
+    m.row.approvals.clear();
+  }
   return std::nullopt;
 }
 
@@ -62,16 +56,16 @@ Stop planned_for_newer(const Work& work, const Migration& m) {
   return outcome;
 }
 
-// `after X`: X's expand is complete; `after X done`: its end. The words of the states stand in their order.
-bool far_enough(const std::string& state, State least) {
-  const auto known = plan::journal::state(state);
-  return known && *known >= least;
+// `after X`: its maps are complete and its expectations held; `after X done`: its end.
+State least_of(Work& work, const MigrationRow& row) {
+  plan::Plan plan;
+  return stored_plan(work, row.name, row.plan_hash, plan) ? State::verified : plan::journal::complete(plan);
 }
 
 Stop waits_for_others(Work& work, const Migration& m) {
-  const auto look = [&](const std::string& name, State least) -> Stop {
+  const auto look = [&](const std::string& name, bool done) -> Stop {
     const auto row = read_row(work, name);
-    if (row && far_enough(row->state, least)) return std::nullopt;
+    if (row && far_enough(row->state, done ? State::done : least_of(work, *row))) return std::nullopt;
     Outcome outcome;
     outcome.exit = 3;
     outcome.code = "R0301";
@@ -79,56 +73,13 @@ Stop waits_for_others(Work& work, const Migration& m) {
     outcome.what = m.plan.migration + " comes after " + name + ", which is " + (row ? row->state : "pending");
     outcome.where = m.plan.file;
     outcome.now = "nothing was changed by this call";
-    outcome.next = "mig apply " + name + (least == State::done ? " --through purge" : "");
+    outcome.next = "mig apply " + name + (done ? " --through purge" : "");
     return outcome;
   };
   for (const auto& name : m.plan.after)
-    if (auto stop = look(name, State::expanded)) return stop;
+    if (auto stop = look(name, false)) return stop;
   for (const auto& name : m.plan.after_done)
-    if (auto stop = look(name, State::done)) return stop;
-  return std::nullopt;
-}
-
-// What is kept may be destroyed only when its time is over.
-Stop purge_not_open(Work& work, const Migration& m) {
-  const auto until =
-      work.ask(sql::sql("SELECT to_char(max(k.until) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')\n"
-                        "FROM mig.kept k JOIN mig.plan p ON p.id = k.plan\n"
-                        "WHERE p.hash = {} AND k.state = 'kept' AND k.until > now()",
-                        sql::Literal{plan::hash(m.plan)}))
-          .rows.at(0)
-          .at(0);
-  if (!until) return std::nullopt;
-  Outcome outcome;
-  outcome.exit = 3;
-  outcome.code = "R0302";
-  outcome.state = m.row.state;
-  outcome.what = "purge opens at " + *until + ": what was dropped is kept until then";
-  outcome.where = m.plan.file;
-  outcome.now = m.plan.migration + " is " + m.row.state + " and can go back exactly";
-  outcome.next = "after " + *until + ": mig apply " + m.plan.migration + " --through purge";
-  return outcome;
-}
-
-Stop run_phase(Work& work, Migration& m, Phase phase) {
-  std::vector<const sql::Step*> open;
-  for (const auto* step : remaining_steps(m, phase))
-    if (step->phase == phase) open.push_back(step);
-  const auto end = plan::journal::after_phase(m.plan, phase);
-  if (open.empty()) {
-    if (!far_enough(m.row.state, end)) set_state(work, m, end);
-    return std::nullopt;
-  }
-  if (phase == Phase::purge)
-    if (auto stop = purge_not_open(work, m)) return stop;
-  set_state(work, m, plan::journal::while_phase(phase));
-  work.tell("phase_started", {{"migration", m.plan.migration}, {"phase", sql::to_string(phase)}});
-  for (const auto* step : open) {
-    if (work.asked_to_stop() != 0) return interrupted(m, step->id);
-    const auto then = step == open.back() ? std::optional(end) : std::nullopt;
-    if (auto stop = do_step(work, m, *step, then)) return stop;
-  }
-  work.tell("phase_done", {{"migration", m.plan.migration}, {"phase", sql::to_string(phase)}, {"state", m.row.state}});
+    if (auto stop = look(name, true)) return stop;
   return std::nullopt;
 }
 
@@ -140,15 +91,22 @@ Stop finish_ways_back(Work& work, Migration& m) {
   return std::nullopt;
 }
 
-// A phase that has begun is resumed without being named, but what destroys is always named.
+bool approves(const Migration& m, const std::string& name) {
+  return std::find(m.approve.begin(), m.approve.end(), name) != m.approve.end() ||
+         std::any_of(m.row.approvals.begin(), m.row.approvals.end(), [&](const auto& row) { return row.name == name; });
+}
+
+// A phase that has begun is resumed without being named, and contract where a person approved it; what destroys is
+// always named.
 Phase last_phase(const Migration& m, const ApplyOptions& options) {
   if (options.through) return *options.through;
-  return m.row.state == plan::journal::to_string(State::contracting) ? Phase::contract : Phase::expand;
+  const bool begun = m.row.state == plan::journal::to_string(State::contracting);
+  return begun || approves(m, "contract") ? Phase::contract : Phase::verify;
 }
 
 Outcome forward(Work& work, Migration& m, Phase through) {
   if (auto stop = finish_ways_back(work, m)) return *stop;
-  for (const auto phase : phases)
+  for (const auto phase : plan::journal::phases)
     if (phase <= through)
       if (auto stop = run_phase(work, m, phase)) return *stop;
   return finished(m);
@@ -157,7 +115,7 @@ Outcome forward(Work& work, Migration& m, Phase through) {
 bool nothing_to_do(const Migration& m, Phase through) {
   const auto known = plan::journal::state(m.row.state);
   return m.row.state != "pending" && remaining_steps(m, through).empty() &&
-         known >= plan::journal::after_phase(m.plan, through);
+         known >= plan::journal::reached(m.plan, through);
 }
 
 }  // namespace
@@ -171,6 +129,9 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
     m.plan = wanted;
     m.row.state = "pending";
   }
+  m.approve = options.approve;
+  m.note = options.note;
+  if (auto stop = unknown_approval(m)) return *stop;
   const auto through = last_phase(m, options);
   if (nothing_to_do(m, through)) return finished(m);
   if (auto stop = planned_for_newer(work, m)) return *stop;
@@ -179,6 +140,9 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
   if (auto stop = refuse_drift(work, m, remaining_steps(m, through))) return *stop;
   if (auto stop = refuse_unparsed(work, m, remaining_steps(m, through))) return *stop;
   if (options.dry_run) return dry_run(work, m, through);
+  // Before a run is begun, so that one that only waits leaves no row; an approval is written down at any time.
+  if (const auto remaining = remaining_steps(m, through); m.approve.empty() && !remaining.empty())
+    if (auto stop = outside_window(work, m, remaining.front()->id)) return *stop;
   tell_crashed_run(work, m);
   start_run(work, m, options);
   prepare_session(work, m.plan);

@@ -70,6 +70,7 @@ bool anything_to_undo(Work& work, const Migration& m, const sql::Step& step) {
 }
 
 void tell_undone(const Work& work, const Migration& m, const sql::Step& step, const Took& took) {
+  if (sql::only_looks(step.action)) return;  // its row is forgotten, nothing was undone
   work.tell("step_undone", {{"migration", m.plan.migration},
                             {"step", step.id},
                             {"title", step.title},

@@ -145,6 +145,10 @@ After after_error(Attempt& a, const DatabaseError& error) {
     a.took.stop = interrupted(a.migration, a.piece.id);
     return After::stop;
   }
+  if (error.sqlstate == "57014" && a.piece.instead == nullptr && sql::asked_anew(*a.piece.action)) {
+    a.took.stop = not_known(a.work, a.migration, a.piece);
+    return After::stop;
+  }
   if (worth_retrying(error)) tell_refused_try(a.work, a.piece.id, error, a.took.tries, a.limit());
   const auto blockers = a.work.blockers;
   clean_up_after_error(a);
@@ -166,7 +170,9 @@ After after_error(Attempt& a, const DatabaseError& error) {
 // times.
 After send(Attempt& a) {
   try {
-    if (a.concurrent() != nullptr)
+    if (a.piece.instead == nullptr && sql::only_looks(*a.piece.action))
+      a.took.stop = look(a.work, a.migration, a.piece, a.took.tries);
+    else if (a.concurrent() != nullptr)
       send_concurrent(a);
     else if (a.batches() != nullptr)
       send_part(a);
@@ -207,8 +213,11 @@ Took run_piece(Work& work, Migration& migration, const Piece& piece) {
     while (send(attempt) == After::again) {
     }
     most = std::max(most, attempt.took.tries);
-    if (!attempt.took.stop && attempt.more && rest(work, migration))
+    if (attempt.took.stop || !attempt.more) break;
+    if (rest(work, migration))
       attempt.took.stop = interrupted(migration, piece.id);
+    else if (migration.command == "apply")
+      attempt.took.stop = outside_window(work, migration, piece.id);
   } while (!attempt.took.stop && attempt.more);
   attempt.took.tries = most;
   const auto took = std::chrono::steady_clock::now() - begin;

@@ -29,9 +29,27 @@ std::string list(const std::vector<const sql::Step*>& steps) {
 bool old_clients_work(const Migration& m) {
   return std::none_of(m.plan.steps.begin(), m.plan.steps.end(), [&](const auto& step) {
     const auto state = m.state_of(step.id);
-    return step.phase != sql::Phase::expand && !state.empty() && state != "undone";
+    return step.phase >= sql::Phase::contract && !sql::only_looks(step.action) && !state.empty() && state != "undone";
   });
 }
+
+const sql::Step* find_step(const std::vector<sql::Step>& steps, const std::string& id) {
+  for (const auto& step : steps) {
+    if (step.id == id) return &step;
+    if (const auto* back = find_step(step.back, id)) return back;
+  }
+  return nullptr;
+}
+
+std::string other_way(const Migration& m) {
+  return (m.command == "apply" ? "or go back: mig rollback " : "or go forward: mig apply ") + m.plan.migration;
+}
+
+void append(std::string& text, const std::string& label, const std::string& part) {
+  if (!part.empty()) text += "\n" + label + part;
+}
+
+}  // namespace
 
 Outcome stopped(const Migration& m, int exit, const char* code) {
   Outcome outcome;
@@ -43,14 +61,6 @@ Outcome stopped(const Migration& m, int exit, const char* code) {
   return outcome;
 }
 
-const sql::Step* find_step(const std::vector<sql::Step>& steps, const std::string& id) {
-  for (const auto& step : steps) {
-    if (step.id == id) return &step;
-    if (const auto* back = find_step(step.back, id)) return back;
-  }
-  return nullptr;
-}
-
 std::string place(const Migration& m, const std::string& id) {
   const auto* step = find_step(m.plan.steps, id);
   auto text = "step " + id + " of " + m.plan.migration;
@@ -60,16 +70,6 @@ std::string place(const Migration& m, const std::string& id) {
 }
 
 std::string again(const Migration& m) { return "mig " + m.command + " " + m.plan.migration; }
-
-std::string other_way(const Migration& m) {
-  return (m.command == "apply" ? "or go back: mig rollback " : "or go forward: mig apply ") + m.plan.migration;
-}
-
-void append(std::string& text, const std::string& label, const std::string& part) {
-  if (!part.empty()) text += "\n" + label + part;
-}
-
-}  // namespace
 
 std::string position(const plan::Plan& plan, const MigrationRow& row) {
   std::vector<const sql::Step*> in, out, doubt, parts_in;

@@ -75,7 +75,7 @@ void look_at_database(Work& work, const std::string& role, Found& found) {
 void look_at_new_names(Work& work, const sql::Statement& statement, const std::string& role, Found& found) {
   sql::ParseError error;
   const auto facts = sql::facts(statement.text.text(), error);
-  if (!facts) return;
+  if (!facts || facts->kind == "SelectStmt") return;
   if (facts->kind == "CreateSchemaStmt") look_at_database(work, role, found);
   const auto current = work.ask(sql("SELECT current_schema()")).rows.at(0).at(0);
   for (const auto& relation : facts->relations) {

@@ -11,8 +11,9 @@ using plan::journal::before_phase;
 using plan::journal::State;
 using sql::Phase;
 
-constexpr Phase phases_back[] = {Phase::purge,  Phase::contract, Phase::verify, Phase::map,
-                                 Phase::expand, Phase::require,  Phase::backup, Phase::measure};
+// What was asked before expand is forgotten before expand is undone: a migration that is pending asks anew.
+constexpr Phase phases_back[] = {Phase::purge,   Phase::contract, Phase::verify,  Phase::map,
+                                 Phase::require, Phase::backup,   Phase::measure, Phase::expand};
 
 // Whatever left a trace of its action: done, done in part, or not transactional and in doubt.
 bool to_undo(const Migration& m, const sql::Step& step) {
@@ -89,18 +90,24 @@ Stop refuse_rows(const Work& work, const Migration& m, const std::vector<const s
   return std::nullopt;
 }
 
+// What stands before expand goes only with all of it.
+bool goes_back(const plan::Plan& plan, Phase phase, State to) {
+  return phase <= Phase::expand ? to == State::pending : before_phase(plan, phase) >= to;
+}
+
 std::vector<const sql::Step*> steps_back(const Migration& m, State to) {
   std::vector<const sql::Step*> steps;
   for (auto step = m.plan.steps.rbegin(); step != m.plan.steps.rend(); ++step)
-    if (before_phase(m.plan, step->phase) >= to && to_undo(m, *step)) steps.push_back(&*step);
+    if (goes_back(m.plan, step->phase, to) && to_undo(m, *step)) steps.push_back(&*step);
   return steps;
 }
 
 bool reachable(const Migration& m, State to) {
   const auto now = plan::journal::state(m.row.state);
-  const bool resting = to == State::pending || to == plan::journal::after_phase(m.plan, Phase::expand) ||
-                       to == plan::journal::after_phase(m.plan, Phase::contract);
-  return resting && now && to <= *now;
+  const bool resting = std::any_of(plan::journal::phases.begin(), plan::journal::phases.end(), [&](auto phase) {
+    return plan::journal::has_phase(m.plan, phase) && before_phase(m.plan, phase) == to;
+  });
+  return now && to <= *now && (resting || m.row.state == plan::journal::to_string(to));
 }
 
 Stop undo_phase(Work& work, Migration& m, Phase phase, const std::vector<const sql::Step*>& steps) {
@@ -108,19 +115,21 @@ Stop undo_phase(Work& work, Migration& m, Phase phase, const std::vector<const s
   std::vector<const sql::Step*> mine;
   for (const auto* step : steps)
     if (step->phase == phase) mine.push_back(step);
-  if (!mine.empty()) set_state(work, m, plan::journal::while_phase(phase));
+  if (const auto withdrawn = plan::journal::withdraw(m.plan, phase); !withdrawn.empty()) work.ask(withdrawn);
+  const bool moves = phase >= Phase::expand && plan::journal::has_phase(m.plan, phase);
+  if (!mine.empty() && moves) set_state(work, m, plan::journal::while_phase(phase));
   for (const auto* step : mine) {
     if (work.asked_to_stop() != 0) return interrupted(m, step->id);
-    const auto then = step == mine.back() ? std::optional(before) : std::nullopt;
+    const auto then = step == mine.back() && moves ? std::optional(before) : std::nullopt;
     if (auto stop = undo_step(work, m, *step, then)) return stop;
   }
-  if (mine.empty()) set_state(work, m, before);
+  if (mine.empty() && moves) set_state(work, m, before);
   return std::nullopt;
 }
 
 Outcome backward(Work& work, Migration& m, State to, const std::vector<const sql::Step*>& steps) {
   for (const auto phase : phases_back)
-    if (before_phase(m.plan, phase) >= to)
+    if (goes_back(m.plan, phase, to))
       if (auto stop = undo_phase(work, m, phase, steps)) return *stop;
   return finished(m);
 }

@@ -56,6 +56,8 @@ Outcome unknown_migration(const std::string& name) {
 
 }  // namespace
 
+std::string who() { return user_name() + "@" + host_name(); }
+
 Stop refuse_newer(int format) {
   if (format <= plan::journal::format) return std::nullopt;
   Outcome outcome;

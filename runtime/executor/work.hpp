@@ -44,9 +44,11 @@ struct Work {
 struct Migration {
   plan::Plan plan;
   MigrationRow row;
-  std::string command = "apply";  // what goes on after a stop: apply or rollback
-  long long run = 0;              // id in mig.run
-  std::string left;               // what ways back left alone, a line for each table
+  std::string command = "apply";     // what goes on after a stop: apply or rollback
+  long long run = 0;                 // id in mig.run
+  std::string left;                  // what ways back left alone, a line for each table
+  std::vector<std::string> approve;  // gates that this call lets pass
+  std::string note;                  // of the call, kept with what it approves
 
   [[nodiscard]] sql::Fragment run_id() const { return sql::fragment(run); }
   // The state of a step's row, "" where there is none.
@@ -113,6 +115,37 @@ void look_at_left(Work& work, Migration& migration, const Piece& piece);
 // The rest between two batches; true: the user asked to stop.
 [[nodiscard]] bool rest(const Work& work, const Migration& migration);
 
+// ---- look.cpp: actions that only look ----
+// Asks what the piece's action asks, and commits its rows where the answer lets the migration go on.
+[[nodiscard]] Stop look(Work& work, Migration& migration, const Piece& piece, int tries);
+// An expectation that was not answered in time.
+[[nodiscard]] Outcome not_known(Work& work, Migration& migration, const Piece& piece);
+
+// ---- waiting.cpp: gates and the window ----
+// What a gate waits for now; nothing of it: it is open. An approval that this call gives is written down first.
+struct Waits {
+  std::string until;       // UTC; empty: its time is over
+  bool approval = false;   // somebody must approve it
+  bool condition = false;  // its condition does not hold
+  [[nodiscard]] bool any() const { return !until.empty() || approval || condition; }
+};
+[[nodiscard]] Waits look_at_gate(Work& work, const Migration& migration, const std::string& step,
+                                 const sql::Gate& gate);
+// Tells and writes down what the run ends for.
+[[nodiscard]] Outcome gate_is_shut(Work& work, const Migration& migration, const Piece& piece, const sql::Gate& gate,
+                                   const Waits& waits);
+// Steps and batches begin only in the window of the policy.
+[[nodiscard]] Stop outside_window(Work& work, const Migration& migration, const std::string& step);
+// Names that no gate of the plan knows.
+[[nodiscard]] Stop unknown_approval(const Migration& migration);
+
+// ---- phase.cpp: the steps of one phase ----
+// Steps to run up to this phase. What is asked before anything runs is asked anew while the migration is pending.
+[[nodiscard]] std::vector<const sql::Step*> remaining_steps(const Migration& migration, sql::Phase through);
+[[nodiscard]] Stop run_phase(Work& work, Migration& migration, sql::Phase phase);
+// The words of the states stand in their order.
+[[nodiscard]] bool far_enough(const std::string& state, plan::journal::State least);
+
 // ---- forward.cpp and back.cpp: one step ----
 [[nodiscard]] Stop do_step(Work& work, Migration& migration, const sql::Step& step,
                            std::optional<plan::journal::State> then);
@@ -134,6 +167,8 @@ void look_at_left(Work& work, Migration& migration, const Piece& piece);
 // Creates the journal, or refuses one that a newer mig made. `present` is left false in a read-only look at none.
 [[nodiscard]] Stop prepare_journal(Work& work);
 [[nodiscard]] Stop refuse_newer(int format);
+// Who calls, for the journal: user@host.
+[[nodiscard]] std::string who();
 [[nodiscard]] std::optional<MigrationRow> read_row(Work& work, const std::string& name);
 // The plan of this hash in the journal.
 [[nodiscard]] Stop load(Work& work, const std::string& name, Migration& migration);
@@ -178,6 +213,10 @@ void tell_missing_rights(Work& work, const Migration& migration, const std::vect
 [[nodiscard]] Outcome session_ended(const Migration& migration, const DatabaseError& error, const std::string& step);
 [[nodiscard]] Outcome interrupted(const Migration& migration, const std::string& step);
 [[nodiscard]] Outcome lock_not_taken(const Work& work, const Migration& migration, const std::string& step);
+// The four parts of a stop before or at this step, what is true now filled in.
+[[nodiscard]] Outcome stopped(const Migration& migration, int exit, const char* code);
+[[nodiscard]] std::string place(const Migration& migration, const std::string& step);
+[[nodiscard]] std::string again(const Migration& migration);  // "mig apply NAME"
 [[nodiscard]] Outcome refused(Work& work, const Migration& migration, const Piece& piece, const DatabaseError& error);
 [[nodiscard]] Outcome outside_a_step(Work& work, const DatabaseError& error);
 

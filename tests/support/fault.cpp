@@ -31,7 +31,9 @@ runtime::ApplyOptions options_of(const Subject& subject) {
 runtime::Outcome go_forward(const Subject& subject, const runtime::Target& target) {
   runtime::Outcome outcome;
   for (const auto& plan : subject.plans) {
-    outcome = apply(target, plan, options_of(subject));
+    auto options = options_of(subject);
+    options.approve = subject.approve;
+    outcome = apply(target, plan, options);
     if (outcome.exit != 0) return outcome;
   }
   return outcome;
@@ -92,6 +94,7 @@ std::string look(const runtime::Target& target) { return picture(target) + journ
 
 struct Expected {
   std::string start, end;
+  int exit = 0;  // of apply: a subject may wait
 };
 
 runtime::Target fresh(const Subject& subject) {
@@ -105,7 +108,7 @@ const Expected& expected(const Subject& subject) {
   if (!mine.start.empty()) return mine;
   const auto target = fresh(subject);
   mine.start = picture(target);
-  (void)go_forward(subject, target);
+  mine.exit = go_forward(subject, target).exit;
   mine.end = look(target);
   return mine;
 }
@@ -209,7 +212,7 @@ std::string check(const Subject& subject, const Point& point) {
   disturb(subject, target, point);
   const bool back = ends_with_rollback(point.law);
   const auto outcome = back ? go_back(subject, target) : go_forward(subject, target);
-  if (outcome.exit != 0)
+  if (outcome.exit != (back ? 0 : wanted.exit))
     return fmt::format("exit {} {}\n{}\n{}\n{}\n", outcome.exit, outcome.code, outcome.what, outcome.where,
                        outcome.now);
   return back ? difference(wanted.start, picture(target)) : difference(wanted.end, look(target));

@@ -17,6 +17,7 @@ struct Subject {
   std::string world;  // SQL that makes the database
   std::vector<plan::Plan> plans;
   sql::Phase through = sql::Phase::contract;
+  std::vector<std::string> approve;       // gates that each call of apply lets pass
   std::function<runtime::Target()> copy;  // makes the database instead of `world`, where that is no script
 };
 
