@@ -159,6 +159,21 @@ void Output::event(const nlohmann::ordered_json& fields) const {
   answer(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
+namespace {
+
+// Lines of a list stand under one another; what else a terminal would obey is made visible.
+std::string in_lines(const std::string& text) {
+  std::string shown;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    shown += (begin == 0 ? "" : "\n         ") + diagnostics::printable(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return shown;
+}
+
+}  // namespace
+
 int Output::failure(const Failure& thrown) const {
   const auto failure = whole(thrown);
   if (format_ != Format::text) {
@@ -174,10 +189,10 @@ int Output::failure(const Failure& thrown) const {
     return failure.exit;
   }
   auto text = paint(Color::red, failure.code.empty() ? "error" : "error[" + failure.code + "]", Stream::progress) +
-              ": " + diagnostics::printable(failure.about) + "\n";
+              ": " + in_lines(failure.about) + "\n";
   for (const auto& [key, value] : {std::pair{"where", &failure.where}, {"now", &failure.now}, {"next", &failure.next}})
     if (!value->empty()) {
-      const auto shown = diagnostics::printable(*value);
+      const auto shown = in_lines(*value);
       text += pad("  " + std::string(key), 9) +
               (value == &failure.now ? shown : paint(Color::cyan, shown, Stream::progress)) + "\n";
     }

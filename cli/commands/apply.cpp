@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/adoption.hpp"
 #include "cli/confirm.hpp"
 #include "cli/due.hpp"
 #include "cli/events.hpp"
@@ -20,6 +21,8 @@ namespace {
 constexpr Flag flags[] = {
     {"through", "PHASE", "the last phase to run: expand (default), contract or purge"},
     {"dry-run", nullptr, "say what would run, in a read-only session"},
+    {"adopt", nullptr, "run nothing: record as applied what the database has already, where every probe says so"},
+    {"catalog", "CATALOG", "with --adopt: what the migrations began from, a snapshot FILE or empty"},
     {"note", "TEXT", "kept in the journal with the run"},
 };
 
@@ -188,7 +191,11 @@ int nothing_to_do(const std::vector<Due>& list, const Connection& connection, co
 int run(const Invocation& call) {
   const Output output(call);
   const auto project = open_project(call, output);
-  (void)asked_phase(call);
+  const auto asked = asked_phase(call);
+  if (call.has("adopt")) return adopt(call, project, asked.value_or(sql::Phase::expand), output);
+  if (call.has("catalog"))
+    throw Failure(usage, "mig apply takes --catalog with --adopt only: it runs against the live database")
+        .then("mig plan --catalog …");
   auto basis = live_basis(call, project, output);
   const auto& connection = *basis.connection;
   output.note(output.plain(connection.line()) + (call.has("dry-run") ? "   (dry run: read-only session)" : "") + "\n");
@@ -223,7 +230,8 @@ constinit const Command apply_command{
     "mig apply                                     all that is pending or was interrupted\n"
     "mig apply --target production --yes=production\n"
     "mig apply phone_number --through contract     end its old shape\n"
-    "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n",
+    "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n"
+    "mig apply --adopt --catalog empty             a database made by other means\n",
     flags,
     "text json jsonl",
     -1,
