@@ -129,6 +129,30 @@ Basis live_basis(const Invocation& call, const Project& project, const Output& o
   return basis;
 }
 
+catalog::Catalog base_before(const Invocation& call, const Project& project, const Output& output,
+                             const catalog::Catalog& live) {
+  const auto said = call.value("catalog");
+  if (said == "live" || (!said && !project.config.catalog))
+    throw Failure(usage, said ? "the live catalog has what is to be adopted: it is no beginning"
+                              : "no catalog that the migrations began from: none is named, and it is never guessed")
+        .at("--catalog FILE or empty")
+        .state("nothing was done")
+        .then(
+            "--catalog empty where the migrations make everything, else the snapshot from before them: --catalog FILE");
+  auto basis = said == "empty" ? empty(live.server.major())
+                               : from_file(said ? fs::path(*said) : project.config.root / *project.config.catalog,
+                                           said.value_or(project.config.catalog.value_or("")), output);
+  require_sound(basis);
+  // The roles are the server's own; operations ask for owners and members.
+  for (const auto* kind : {"role", "language", "tablespace"})
+    for (const auto& name : live.names(kind))
+      if (const auto* object = live.object(kind, name)) basis.catalog.put(*object);
+  basis.catalog.server = live.server;
+  // Also what the journal has already: the others are planned on what it made.
+  basis.catalog.migrations.clear();
+  return std::move(basis.catalog);
+}
+
 Basis choose_basis(const Invocation& call, const Project& project, const Output& output) {
   const int major = asked_major(call);
   auto basis = choose(call, project, output, major);

@@ -21,6 +21,11 @@ struct Basis {
 // The live catalog of the target, whatever --catalog says.
 [[nodiscard]] Basis live_basis(const Invocation& call, const Project& project, const Output& output);
 
+// What migrations began from, for a database that has them already: --catalog FILE or empty, else `catalog =` of
+// mig.toml, for the server of `live`, without a journal. Throws Failure(usage) where none is named, and for live.
+[[nodiscard]] catalog::Catalog base_before(const Invocation& call, const Project& project, const Output& output,
+                                           const catalog::Catalog& live);
+
 // A snapshot is read where somebody looks: call it when the work is done. Throws Failure(usage) for what was damaged.
 void require_sound(const Basis& basis);
 

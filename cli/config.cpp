@@ -23,6 +23,7 @@ class Reader {
 
   Config read(const toml::table& document) {
     expect(document, "mig.toml", {"migrations", "catalog", "sandbox_bin", "pg", "policy", "target"});
+    note_places(document, "");
     if (const auto* node = document.get("migrations")) config_.migrations = text(*node, "migrations");
     if (const auto* node = document.get("catalog")) config_.catalog = text(*node, "catalog");
     if (const auto* node = document.get("sandbox_bin")) config_.sandbox_bin = text(*node, "sandbox_bin");
@@ -46,6 +47,16 @@ class Reader {
       throw Failure(usage, "no key `" + name + "` in " + what + did_you_mean(name, known))
           .at(fmt::format("{}:{}:{}", file_, place.line, place.column))
           .then("one of: " + fmt::format("{}", fmt::join(known, ", ")));
+    }
+  }
+
+  void note_places(const toml::table& table, const std::string& before) {
+    for (const auto& [key, node] : table) {
+      const auto name = before + std::string(key.str());
+      if (const auto* inner = node.as_table())
+        note_places(*inner, name + ".");
+      else
+        config_.places[name] = fmt::format("{}:{}", file_, key.source().begin.line);
     }
   }
 

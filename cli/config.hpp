@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct Config {
   int pg = 0;
   ir::Policy policy;
   std::vector<TargetConfig> targets;
+  std::map<std::string, std::string> places;  // "policy.lock_timeout" -> "mig.toml:4", of every key that is given
 
   [[nodiscard]] const TargetConfig* target(const std::string& name) const;
 };

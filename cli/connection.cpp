@@ -105,9 +105,11 @@ Failure database_failure(const runtime::DatabaseError& error) {
     return Failure(no_connection, "the connection was lost: " + said).state("nothing was changed");
   auto failure = Failure(state == "42501" || state.rfind("53", 0) == 0 || state.rfind("28", 0) == 0 || state == "0A000"
                              ? no_connection
-                             : refused,
+                         : state == "55P03" ? busy
+                                            : refused,
                          fmt::format("the server refused to answer: {} (SQLSTATE {})", said, state));
   if (!error.hint.empty()) failure.next = one_line(error.hint);
+  if (failure.exit == busy) failure.next = "mig doctor says who holds the lock";
   return failure.state("nothing was changed");
 }
 

@@ -185,6 +185,10 @@ void RunPrinter::print_text(const runtime::Event& event) {
     line(mark(Sign::dot) + pad(safe("step"), 10) + "  connected again");
   } else if (name == "drift") {
     line(mark(Sign::warning) + "changed outside mig: " + safe("key"));
+  } else if (name == "found") {
+    line(mark(Sign::yes) + pad(safe("step"), 10) + "  " + safe("title"));
+  } else if (name == "not_found") {
+    line(mark(Sign::no) + pad(safe("step"), 10) + "  " + safe("title") + ": " + safe("why"));
   } else if (name == "missing_right") {
     line(mark(Sign::warning) + pad(safe("step"), 10) + "  will need:  " + safe("grant"));
   } else if (name == "would_run") {

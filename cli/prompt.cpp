@@ -45,7 +45,7 @@ bool ask_yes(const Invocation& call, const Output& output, const std::string& qu
 
 bool ask_word(const Invocation& call, const Output& output, const std::string& question, const std::string& word,
               const std::string& flag) {
-  return read_answer(call, output.plain(question) + " " + word, "\n> ", flag) == word;
+  return read_answer(call, output.plain(question), " ", flag) == word;
 }
 
 }  // namespace mig::cli

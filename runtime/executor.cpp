@@ -72,6 +72,10 @@ Outcome Executor::resume(const std::string& migration, const ApplyOptions& optio
   return impl_->guarded(options, [&] { return runtime::resume(impl_->work, migration, options); });
 }
 
+Outcome Executor::adopt(const plan::Plan& plan, const ApplyOptions& options) {
+  return impl_->guarded(options, [&] { return runtime::adopt(impl_->work, plan, options); });
+}
+
 Outcome Executor::rollback(const std::string& migration, plan::journal::State to, const ApplyOptions& options) {
   return impl_->guarded(options, [&] { return runtime::rollback(impl_->work, migration, to, options); });
 }

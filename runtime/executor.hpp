@@ -37,6 +37,7 @@ namespace mig::runtime {
 //   measured       step name value: a baseline, in milliseconds
 //   approved       step name who
 //   waits          step for (approval, time, condition, window, in the order of what is missing) until (UTC, or empty)
+//   found, not_found  step title why: what adopt asked
 //   missing_right  step grant: this statement would let the role run the step, now or in a later phase
 //   run_ended      run exit state
 struct Event {
@@ -82,6 +83,9 @@ class Executor {
   [[nodiscard]] Outcome apply(const plan::Plan& plan, const ApplyOptions& options = {});
   // Resumes a migration of the journal by its stored plan.
   [[nodiscard]] Outcome resume(const std::string& migration, const ApplyOptions& options = {});
+  // Records this plan as applied up to options.through (none: expand) where the probes of all its steps say that the
+  // database has what they make. Runs none of them. Exit 1 where one does not hold: `where` lists those.
+  [[nodiscard]] Outcome adopt(const plan::Plan& plan, const ApplyOptions& options = {});
   // Goes back to `to` by the stored plan, in reverse dependency order, from whatever state it is in.
   [[nodiscard]] Outcome rollback(const std::string& migration, plan::journal::State to,
                                  const ApplyOptions& options = {});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/adoption.hpp"
 #include "cli/approvals.hpp"
 #include "cli/ci/publish.hpp"
 #include "cli/confirm.hpp"
@@ -27,6 +28,8 @@ constexpr Flag flags[] = {
     {"through", "PHASE", "last phase: backup require expand map verify (default) contract purge"},
     {"approve", "[CHECKPOINT]", "pass this checkpoint; without a name: contract of the migration named"},
     {"dry-run", nullptr, "say what would run, in a read-only session"},
+    {"adopt", nullptr, "run nothing: record as applied what the database has already, where every probe says so"},
+    {"catalog", "CATALOG", "with --adopt: what the migrations began from, a snapshot FILE or empty"},
     {"note", "TEXT", "kept in the journal with the run"},
 };
 
@@ -276,7 +279,11 @@ int nothing_to_do(const std::vector<Due>& list, const Connection& connection, ci
 int run(const Invocation& written) {
   const Output output(written);
   const auto project = open_project(written, output);
-  (void)asked_phase(written);
+  const auto asked = asked_phase(written);
+  if (written.has("adopt")) return adopt(written, project, asked.value_or(sql::Phase::expand), output);
+  if (written.has("catalog"))
+    throw Failure(usage, "mig apply takes --catalog with --adopt only: it runs against the live database")
+        .then("mig plan --catalog …");
   auto basis = live_basis(written, project, output);
   const auto& connection = *basis.connection;
   const auto approvals = approvals_of(written, connection);
@@ -320,7 +327,8 @@ constinit const Command apply_command{
     "mig apply phone_number --through contract     end its old shape\n"
     "mig apply phone_number --approve              a person says that contract may come\n"
     "mig apply --approve=apps_deployed             and that this checkpoint is passed\n"
-    "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n",
+    "mig apply build/phone_number/plan.json        exactly the plan that was reviewed\n"
+    "mig apply --adopt --catalog empty             a database made by other means\n",
     flags,
     "text json jsonl github gitlab sarif markdown junit",
     -1,

@@ -70,15 +70,23 @@ const runtime::MigrationRow& require_row(const Story& story, const std::string& 
       .then("mig status" + target_flag(connection.choice()));
 }
 
+// What left a trace: a transaction that was refused left none.
+bool left_a_trace(const sql::Step& step, const runtime::MigrationRow& row) {
+  const bool all_or_nothing = sql::transactional(step.action) && !sql::in_parts(step.action);
+  return std::any_of(row.steps.begin(), row.steps.end(), [&](const auto& done) {
+    const bool back_begun = done.step.rfind(step.id + "/back/", 0) == 0;
+    return back_begun ||
+           (done.step == step.id && (done.state == "done" || (done.state != "undone" && !all_or_nothing)));
+  });
+}
+
 // Steps that would be undone, last first.
 std::vector<const sql::Step*> undone_steps(const plan::Plan& plan, const runtime::MigrationRow& row, State to) {
   std::vector<const sql::Step*> steps;
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
-    const bool touched = std::any_of(row.steps.begin(), row.steps.end(),
-                                     [&](const auto& done) { return done.step == step->id && done.state != "undone"; });
     const bool goes = to == State::pending ||
                       (step->phase > sql::Phase::expand && plan::journal::before_phase(plan, step->phase) >= to);
-    if (touched && goes) steps.push_back(&*step);
+    if (left_a_trace(*step, row) && goes) steps.push_back(&*step);
   }
   return steps;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/basis.hpp"
 #include "cli/ci/publish.hpp"
+#include "cli/drift_report.hpp"
 #include "cli/text.hpp"
 #include "compiler/catalog/snapshot.hpp"
 #include "runtime/introspect.hpp"
@@ -13,7 +14,8 @@ namespace mig::cli {
 
 namespace {
 
-constexpr Flag flags[] = {{"diff", nullptr, "print how the live catalog differs from FILE, write nothing, exit 1"}};
+constexpr Flag flags[] = {
+    {"diff", nullptr, "print how the live catalog, or a second FILE, differs from FILE, and what to do; exit 1"}};
 
 // FILE, else the catalog of mig.toml; nothing: stdout.
 std::optional<std::filesystem::path> file_of(const Invocation& call, const Project& project) {
@@ -22,37 +24,6 @@ std::optional<std::filesystem::path> file_of(const Invocation& call, const Proje
   return std::nullopt;
 }
 
-void print_lines(const std::vector<catalog::Difference>& differences, const Output& output) {
-  for (const auto& difference : differences) {
-    const auto what = difference.key + (difference.field.empty() ? "" : "  " + difference.field);
-    if (difference.field.empty() && difference.left == "absent")
-      output.answer(output.paint(Color::green, "+ " + what, Stream::answer) + "\n");
-    else if (difference.field.empty() && difference.right == "absent")
-      output.answer(output.paint(Color::red, "- " + what, Stream::answer) + "\n");
-    else
-      output.answer(fmt::format("! {}\n  - {}\n  + {}\n", what, difference.left, difference.right));
-  }
-}
-
-void print_differences(const std::vector<catalog::Difference>& differences, const std::string& file,
-                       const Connection& connection, const Output& output) {
-  const int exit = differences.empty() ? done : no;
-  if (output.machine()) {
-    auto list = nlohmann::ordered_json::array();
-    for (const auto& difference : differences)
-      list.push_back({{"object", difference.key},
-                      {"field", difference.field},
-                      {"file", difference.left},
-                      {"live", difference.right}});
-    output.object(exit, {{"target", connection.name()}, {"file", file}, {"differences", list}});
-    return;
-  }
-  if (output.text()) print_lines(differences, output);
-  output.note(differences.empty()
-                  ? "no difference between " + file + " and " + connection.name() + "\n"
-                  : fmt::format("{}: - {}, + {}\n", plural(static_cast<long long>(differences.size()), "difference"),
-                                file, connection.name()));
-}
 // A test case for each object that differs; one that holds where none does.
 ci::Report report_of(const std::vector<catalog::Difference>& differences, const std::string& file, ci::Report report) {
   for (const auto& difference : differences) {
@@ -72,11 +43,56 @@ ci::Report report_of(const std::vector<catalog::Difference>& differences, const 
   return report;
 }
 
+// `left` is what was expected, `right` what is there; `live` and `file` are names that an earlier mig gave the sides.
+int print_differences(const catalog::Catalog& left, const catalog::Catalog& right, const std::string& left_name,
+                      const std::string& right_name, bool live, const Output& output) {
+  const auto drift = find_drift(left, right);
+  const int exit = drift.differences.empty() ? done : no;
+  if (!output.text()) {
+    auto list = differences_json(drift);
+    if (live)
+      for (auto& one : list) {
+        one["file"] = one["left"];
+        one["live"] = one["right"];
+      }
+    nlohmann::ordered_json json{{"left", left_name}, {"right", right_name}};
+    if (live) json = {{"target", right_name}, {"file", left_name}, {"left", left_name}, {"right", right_name}};
+    json["differences"] = list;
+    json["remedies"] = remedies_json(drift);
+    output.object(exit, json);
+    return exit;
+  }
+  output.answer(output.plain(drift_text(drift, output)));
+  output.note(drift.differences.empty()
+                  ? "no difference between " + left_name + " and " + right_name + "\n"
+                  : fmt::format("{}: - {}, + {}\n",
+                                plural(static_cast<long long>(drift.differences.size()), "difference"), left_name,
+                                right_name));
+  return exit;
+}
+
+int diff_files(const Invocation& call, const Output& output) {
+  const auto &left = call.arguments[0], &right = call.arguments[1];
+  const auto a = read_snapshot_file(left, output), b = read_snapshot_file(right, output);
+  const int exit = print_differences(a, b, left, right, false, output);
+  for (const auto* side : {&a, &b})
+    if (const auto damage = side->damage(); !damage.empty()) {
+      auto failure = Failure(usage, "the snapshot is damaged: " + damage.front());
+      failure.code = "E0003";
+      throw failure.at(side == &a ? left : right).then("mig snapshot writes it anew");
+    }
+  return exit;
+}
+
 int run(const Invocation& call) {
   const Output output(call);
   if (output.document() && !call.has("diff"))
     throw Failure(usage, "mig snapshot prints this format with --diff alone").then("mig snapshot --diff");
   const auto project = open_project(call, output);
+  if (call.arguments.size() == 2) {
+    if (call.has("diff")) return diff_files(call, output);
+    throw Failure(usage, "two files are compared, never written").then("mig snapshot --diff A B");
+  }
   const auto file = file_of(call, project);
   if (call.has("diff") && !file)
     throw Failure(usage, "`--diff` needs a snapshot to compare with")
@@ -85,9 +101,11 @@ int run(const Invocation& call) {
   output.note(output.plain(connection.line()) + "\n");
   const auto live = runtime::introspect(connection.target());
   if (call.has("diff")) {
-    const auto differences = catalog::diff(read_snapshot_file(*file, output), live);
-    print_differences(differences, file->string(), connection, output);
-    return ci::publish(report_of(differences, shown_name(project, *file), ci::begin(call, project)), call, output);
+    const auto wanted = read_snapshot_file(*file, output);
+    const int exit = print_differences(wanted, live, file->string(), connection.name(), true, output);
+    if (!output.document()) return exit;
+    return ci::publish(report_of(catalog::diff(wanted, live), shown_name(project, *file), ci::begin(call, project)),
+                       call, output);
   }
   const auto text = catalog::write_snapshot(live);
   if (!file) {
@@ -115,13 +133,14 @@ int run(const Invocation& call) {
 
 constinit const Command snapshot_command{"snapshot",
                                          "trust",
-                                         "snapshot [FILE]",
+                                         "snapshot [FILE] [FILE]",
                                          "save the catalog for offline checks; --diff shows drift",
                                          "mig snapshot --target production snapshots/production.json\n"
-                                         "mig snapshot --diff --target production   against catalog = of mig.toml\n",
+                                         "mig snapshot --diff --target production   against catalog = of mig.toml\n"
+                                         "mig snapshot --diff before.json after.json    no database\n",
                                          flags,
                                          "text json github gitlab sarif markdown junit",
-                                         1,
+                                         2,
                                          run};
 
 }  // namespace mig::cli

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/drift_report.hpp"
 #include "cli/due.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
@@ -28,8 +29,9 @@ struct Line {
 struct Facts {
   Story story;
   std::vector<Line> lines;
-  std::vector<std::string> drift;
-  int errors = 0;  // in the files
+  std::vector<std::string> drift;  // keys of what was changed outside mig
+  Drift explained;                 // what differs, as far as a snapshot knows what was there
+  int errors = 0;                  // in the files
 };
 
 bool has_kept(const Story& story, const std::string& migration) {
@@ -93,24 +95,44 @@ Line line_of(const runtime::MigrationRow& row, const Connection& connection, con
 }
 
 // What is known of an object last was written by the migration whose state changed last.
-std::vector<std::string> find_drift(const Story& story, const catalog::Catalog& live) {
+std::map<std::string, std::string> newest_known(const Story& story) {
   std::map<std::string, std::pair<std::string, std::string>> newest;
   for (const auto& row : story.migrations)
     for (const auto& [key, print] : row.fingerprints)
       if (auto& known = newest[key]; known.first <= row.since) known = {row.since, print};
-  std::vector<std::string> drift;
-  for (const auto& [key, known] : newest)
-    if (catalog::fingerprint(live, key) != known.second) drift.push_back(key);
-  return drift;
+  std::map<std::string, std::string> known;
+  for (const auto& [key, value] : newest) known.emplace(key, value.second);
+  return known;
 }
 
-Facts look(const Project& project, const Basis& basis) {
+// The journal knows that an object is another one, not what it was: that, a snapshot tells which has it as the last run
+// left it.
+Drift explained(const std::map<std::string, std::string>& known, const std::vector<std::string>& changed,
+                const Project& project, const catalog::Catalog& live, const Output& output) {
+  if (changed.empty() || !project.config.catalog) return {};
+  const auto path = project.config.root / *project.config.catalog;
+  if (!std::filesystem::exists(path)) return {};
+  const auto snapshot = read_snapshot_file(path, output);
+  std::vector<std::string> keys;
+  for (const auto& key : changed)
+    if (catalog::fingerprint(snapshot, key) == known.at(key)) keys.push_back(key);
+  return keys.empty() ? Drift{} : cli::find_drift(snapshot, live, keys);
+}
+
+void find_changed(Facts& facts, const Project& project, const catalog::Catalog& live, const Output& output) {
+  const auto known = newest_known(facts.story);
+  for (const auto& [key, print] : known)
+    if (catalog::fingerprint(live, key) != print) facts.drift.push_back(key);
+  facts.explained = explained(known, facts.drift, project, live, output);
+}
+
+Facts look(const Project& project, const Basis& basis, const Output& output) {
   const auto& connection = *basis.connection;
   Facts facts;
   facts.story = read_story(connection);
   const bool running = facts.story.present && runtime::JournalReader(connection.target()).running();
   for (const auto& row : facts.story.migrations) facts.lines.push_back(line_of(row, connection, facts.story, running));
-  facts.drift = find_drift(facts.story, basis.catalog);
+  find_changed(facts, project, basis.catalog, output);
   const auto compiled = compile_project(project, {}, basis.catalog);
   facts.errors = static_cast<int>(compiled.diagnostics.count(diagnostics::Severity::error));
   for (const auto& migration : compiled.program.migrations)
@@ -186,11 +208,20 @@ void print_log(const Story& story, const Connection& connection, const std::stri
   output.answer("\n" + output.plain(table(cells)));
 }
 
+void print_drift(const Facts& facts, const Output& output) {
+  if (facts.drift.empty()) return;
+  std::string keys;
+  for (const auto& key : facts.drift) keys += (keys.empty() ? "" : ", ") + key;
+  output.answer(output.plain(fmt::format("\ndrift: {} changed outside mig: {}   (mig snapshot --diff)\n",
+                                         plural(static_cast<long long>(facts.drift.size()), "object"), keys)));
+  output.answer(output.plain(drift_text(facts.explained, output)));
+}
+
 int run(const Invocation& call) {
   const Output output(call);
   const auto project = open_project(call, output);
   const auto basis = live_basis(call, project, output);
-  auto facts = look(project, basis);
+  auto facts = look(project, basis, output);
   const auto only = call.arguments.empty() ? "" : call.arguments[0];
   if (!only.empty()) {
     std::vector<std::string> names;
@@ -207,6 +238,8 @@ int run(const Invocation& call) {
     output.object(exit, {{"target", basis.connection->name()},
                          {"migrations", list},
                          {"drift", facts.drift},
+                         {"differences", differences_json(facts.explained)},
+                         {"remedies", remedies_json(facts.explained)},
                          {"errors_in_files", facts.errors}});
     return exit;
   }
@@ -217,8 +250,7 @@ int run(const Invocation& call) {
     print_table(facts.lines, output);
   if (const auto* row = facts.story.find(only); row != nullptr) print_steps(*row, *basis.connection, output);
   if (call.has("log")) print_log(facts.story, *basis.connection, only, output);
-  for (const auto& key : facts.drift) output.answer("\ndrift: changed outside mig: " + key);
-  if (!facts.drift.empty()) output.answer("\n");
+  print_drift(facts, output);
   if (facts.errors != 0) output.note(plural(facts.errors, "error") + " in the files: mig check\n");
   return exit;
 }

@@ -62,27 +62,6 @@ State least_of(Work& work, const MigrationRow& row) {
   return stored_plan(work, row.name, row.plan_hash, plan) ? State::verified : plan::journal::complete(plan);
 }
 
-Stop waits_for_others(Work& work, const Migration& m) {
-  const auto look = [&](const std::string& name, bool done) -> Stop {
-    const auto row = read_row(work, name);
-    if (row && far_enough(row->state, done ? State::done : least_of(work, *row))) return std::nullopt;
-    Outcome outcome;
-    outcome.exit = 3;
-    outcome.code = "R0301";
-    outcome.state = m.row.state;
-    outcome.what = m.plan.migration + " comes after " + name + ", which is " + (row ? row->state : "pending");
-    outcome.where = m.plan.file;
-    outcome.now = "nothing was changed by this call";
-    outcome.next = "mig apply " + name + (done ? " --through purge" : "");
-    return outcome;
-  };
-  for (const auto& name : m.plan.after)
-    if (auto stop = look(name, false)) return stop;
-  for (const auto& name : m.plan.after_done)
-    if (auto stop = look(name, true)) return stop;
-  return std::nullopt;
-}
-
 // A way back that was cut off in the middle of a step is finished first: from there the step can run again.
 Stop finish_ways_back(Work& work, Migration& m) {
   for (auto step = m.plan.steps.rbegin(); step != m.plan.steps.rend(); ++step)
@@ -120,6 +99,27 @@ bool nothing_to_do(const Migration& m, Phase through) {
 
 }  // namespace
 
+Stop refuse_out_of_order(Work& work, const Migration& m) {
+  const auto look = [&](const std::string& name, bool done) -> Stop {
+    const auto row = read_row(work, name);
+    if (row && far_enough(row->state, done ? State::done : least_of(work, *row))) return std::nullopt;
+    Outcome outcome;
+    outcome.exit = 3;
+    outcome.code = "R0301";
+    outcome.state = m.row.state;
+    outcome.what = m.plan.migration + " comes after " + name + ", which is " + (row ? row->state : "pending");
+    outcome.where = m.plan.file;
+    outcome.now = "nothing was changed by this call";
+    outcome.next = "mig apply " + name + (done ? " --through purge" : "");
+    return outcome;
+  };
+  for (const auto& name : m.plan.after)
+    if (auto stop = look(name, false)) return stop;
+  for (const auto& name : m.plan.after_done)
+    if (auto stop = look(name, true)) return stop;
+  return std::nullopt;
+}
+
 Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options) {
   Migration m;
   if (const int format = read_format(work.asker()); format != 0 || !options.dry_run) {
@@ -136,7 +136,7 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
   if (nothing_to_do(m, through)) return finished(m);
   if (auto stop = planned_for_newer(work, m)) return *stop;
   if (!m.plan.after.empty() || !m.plan.after_done.empty())
-    if (auto stop = waits_for_others(work, m)) return *stop;
+    if (auto stop = refuse_out_of_order(work, m)) return *stop;
   if (auto stop = refuse_drift(work, m, remaining_steps(m, through))) return *stop;
   if (auto stop = refuse_unparsed(work, m, remaining_steps(m, through))) return *stop;
   if (options.dry_run) return dry_run(work, m, through);

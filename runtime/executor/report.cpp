@@ -183,9 +183,11 @@ Outcome outside_a_step(Work& work, const DatabaseError& error) {
     outcome.now = "what was committed before is in the journal: mig status";
     return outcome;
   }
+  // A look that waited for a lock (introspection gives up by itself) may be taken again.
+  const bool busy = error.sqlstate == "55P03";
   Outcome outcome;
-  outcome.exit = error.sqlstate == "42501" ? 7 : 5;
-  outcome.code = error.sqlstate == "42501" ? "R0704" : "R0502";
+  outcome.exit = error.sqlstate == "42501" ? 7 : busy ? 6 : 5;
+  outcome.code = error.sqlstate == "42501" ? "R0704" : busy ? "R0601" : "R0502";
   outcome.what = "the database refused a statement of mig: " + error.message + " (SQLSTATE " + error.sqlstate + ")";
   append(outcome.what, "detail: ", error.detail);
   append(outcome.what, "hint: ", error.hint);

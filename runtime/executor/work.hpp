@@ -159,6 +159,11 @@ struct Waits {
 // ---- whole runs ----
 [[nodiscard]] Outcome apply(Work& work, const plan::Plan& plan, const ApplyOptions& options);
 [[nodiscard]] Outcome resume(Work& work, const std::string& name, const ApplyOptions& options);
+// Records a migration as applied up to options.through where every probe holds, and runs nothing. Exit 1 with the list
+// of steps that do not hold.
+[[nodiscard]] Outcome adopt(Work& work, const plan::Plan& plan, const ApplyOptions& options);
+// `after X`, `after X done`: not yet (3) while X is not far enough.
+[[nodiscard]] Stop refuse_out_of_order(Work& work, const Migration& migration);
 [[nodiscard]] Outcome dry_run(Work& work, Migration& migration, sql::Phase through);
 [[nodiscard]] Outcome rollback(Work& work, const std::string& name, plan::journal::State to,
                                const ApplyOptions& options);
