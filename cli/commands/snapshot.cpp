@@ -48,7 +48,7 @@ int print_differences(const catalog::Catalog& left, const catalog::Catalog& righ
                       const std::string& right_name, bool live, const Output& output) {
   const auto drift = find_drift(left, right);
   const int exit = drift.differences.empty() ? done : no;
-  if (!output.text()) {
+  if (output.machine()) {
     auto list = differences_json(drift);
     if (live)
       for (auto& one : list) {
@@ -62,7 +62,7 @@ int print_differences(const catalog::Catalog& left, const catalog::Catalog& righ
     output.object(exit, json);
     return exit;
   }
-  output.answer(output.plain(drift_text(drift, output)));
+  if (output.text()) output.answer(output.plain(drift_text(drift, output)));
   output.note(drift.differences.empty()
                   ? "no difference between " + left_name + " and " + right_name + "\n"
                   : fmt::format("{}: - {}, + {}\n",
