@@ -17,7 +17,7 @@ namespace mig::operations {
 [[nodiscard]] std::vector<Dependent> unsure_attribute_users(const Context& ctx, const catalog::Type& type,
                                                             const std::string& attribute);
 // In all texts that surely mean it, and in the type.
-void rename_attribute_everywhere(const Context& ctx, catalog::Catalog& after, const catalog::Type& type, const std::string& from,
-                      const std::string& to);
+void rename_attribute_everywhere(const Context& ctx, catalog::Catalog& after, const catalog::Type& type,
+                                 const std::string& from, const std::string& to);
 
 }  // namespace mig::operations
