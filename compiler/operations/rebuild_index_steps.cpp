@@ -76,11 +76,12 @@ sql::Step rebuild(const Context& ctx, const IndexAt& at) {
   action.remnant = probe(has_invalid_index(unfinished));
   action.cleanup = drop_index_concurrently(ctx, at.relation(), unfinished);
   // Nothing to undo, unless it died: what it left goes before the way back goes on.
-  for (const auto& left : {unfinished, beside(ctx, at.name(), "ccold")})
-    step.back.push_back(concurrent(ctx, "drop what a rebuild that died left of " + at.name().text(),
-                                   statement(sql::sql("DROP INDEX CONCURRENTLY IF EXISTS {}", left.sql()),
-                                             {lock(at.relation(), LockMode::share_update_exclusive)}),
+  for (const auto& left : {unfinished, beside(ctx, at.name(), "ccold")}) {
+    auto drop = drop_index_concurrently(ctx, at.relation(), left);
+    drop.text = sql::sql("DROP INDEX CONCURRENTLY IF EXISTS {}", left.sql());  // psql does not ask before
+    step.back.push_back(concurrent(ctx, "drop what a rebuild that died left of " + at.name().text(), std::move(drop),
                                    negate(has_invalid_index(left))));
+  }
   return step;
 }
 
