@@ -133,7 +133,7 @@ TEST_CASE("killed on the way, it goes on or goes back as if nothing had happened
   if (missing()) return;
   const auto* only = std::getenv("MIG_CRASH_SUBJECT");
   if (only != nullptr && *only != '\0' && std::string_view(only) != "sakila") return;
-  fault::Subject subject{"sakila", "", plans(), sql::Phase::contract, [] { return server().copy(*delivered()); }};
+  fault::Subject subject{"sakila", "", plans(), sql::Phase::contract, {}, [] { return server().copy(*delivered()); }};
   const auto report = fault::run_points(subject, 2);
   std::cout << "sakila: seed " << report.seed << ", " << report.run << " crash points run, " << report.skipped
             << " skipped, " << report.failures.size() << " differences\n";
