@@ -260,8 +260,7 @@ INSERT INTO mig.run (migration, plan, command, who, host, version, note)
 SELECT name, plan, 'up.sql', :'USER', :'mig_host', 'psql ' || :'VERSION_NAME', '' FROM mig.migration WHERE name = 'webhook_events'
 RETURNING id AS run \gset mig_
 COMMIT;
-SELECT state IN ('pending', 'expanding') AS do_expand, state NOT IN ('contracted', 'purging', 'done') AS do_contract,
-  state <> 'done' AS do_purge FROM mig.migration WHERE name = 'webhook_events' \gset mig_
+SELECT state IN ('pending', 'expanding') AS do_expand FROM mig.migration WHERE name = 'webhook_events' \gset mig_
 SELECT
   coalesce(bool_or(step = 'expand/1' AND state IN ('done')), false) AS done_expand_1,
   coalesce(bool_or(step = 'expand/1/back/1' AND state IN ('done')), false) AS done_expand_1_back_1,
