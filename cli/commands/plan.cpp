@@ -43,6 +43,19 @@ std::string approval_of(const plan::Plan& plan) {
   return approved ? "   (only with --approve)" : "   (only with --through contract)";
 }
 
+// One day is written as 24h: it is a wait, not a date.
+std::string in_hours(long long seconds) { return seconds == 86400 ? "24h" : review::time_words(seconds); }
+
+// ", not before 24h after verify"
+std::string opening_of(const plan::Plan& plan) {
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<sql::Gate>(&step.action);
+        gate != nullptr && step.phase == sql::Phase::contract && gate->after_seconds > 0)
+      return fmt::format(", not before {} after {}", in_hours(gate->after_seconds),
+                         plan::journal::has_phase(plan, sql::Phase::verify) ? "verify" : "expand");
+  return "";
+}
+
 // "none, reads 1,204,511 rows": an estimate of what a question costs, from the catalog.
 std::string cost(const sql::Step& step, const catalog::Catalog& catalog, const Output& output) {
   if (!sql::asked_anew(step.action)) return review::lock_words(step);
@@ -58,6 +71,7 @@ std::string cost(const sql::Step& step, const catalog::Catalog& catalog, const O
 
 std::string phase_words(sql::Phase phase, const plan::Plan& plan) {
   std::string words = sql::to_string(phase);
+  if (phase == sql::Phase::contract) words += opening_of(plan);
   if (phase == sql::Phase::contract && plan.retain_seconds >= 0)
     words += ", retain " + review::time_words(plan.retain_seconds);
   if (phase == sql::Phase::contract) words += approval_of(plan);

@@ -56,6 +56,19 @@ States states(Phase phase) {
   return {State::pending, State::pending};
 }
 
+// The part that forgets what was asked and made before expand: a migration that is pending begins anew.
+Fragment forget_first(const Plan& plan) {
+  std::vector<Fragment> steps;
+  for (const auto& step : plan.steps)
+    if (step.phase < Phase::expand) steps.push_back(::mig::sql::fragment(text(step.id)));
+  if (steps.empty()) return {};
+  return sql(
+      ", first AS (\n"
+      "  UPDATE mig.step SET state = 'undone' WHERE plan = (SELECT id FROM mig.plan WHERE hash = {}) AND step IN ({})\n"
+      ")",
+      text(hash(plan)), ::mig::sql::join(steps, ", "));
+}
+
 }  // namespace
 
 Fragment try_lock() { return sql("SELECT pg_try_advisory_lock({}) AS locked", lock_key); }
@@ -104,9 +117,10 @@ Fragment set_state(const Plan& plan, State state) {
   return sql(
       "WITH row AS (\n"
       "  UPDATE mig.migration SET state = {}, since = now() WHERE name = {}\n"
-      ")\n"
+      "){}\n"
       "INSERT INTO mig.event (migration, name, facts) VALUES ({}, 'state', jsonb_build_object('state', {}))",
-      text(to_string(state)), text(plan.migration), text(plan.migration), text(to_string(state)));
+      text(to_string(state)), text(plan.migration), state == State::pending ? forget_first(plan) : Fragment(),
+      text(plan.migration), text(to_string(state)));
 }
 
 Fragment insert_plan(const Plan& plan) {

@@ -57,7 +57,8 @@ inline constexpr std::array<sql::Phase, 8> phases{sql::Phase::measure,  sql::Pha
 [[nodiscard]] State reached(const Plan& plan, sql::Phase through);
 // The state in which `after` of another migration is content: maps complete, expectations held.
 [[nodiscard]] State complete(const Plan& plan);
-// Sets the migration's state, in a transaction of its own or with the step that ends the phase.
+// Sets the migration's state (back to pending also forgets what was asked before expand), in a transaction of its own
+// or with the step that ends the phase.
 [[nodiscard]] sql::Fragment set_state(const Plan& plan, State state);
 
 // ---- plans, migrations, runs ----

@@ -91,11 +91,6 @@ void undo(Script& out, const Plan& plan, Phase which) {
   out.record(journal::set_state(plan, journal::before_phase(plan, which)));
 }
 
-// What was asked before expand is forgotten before expand is undone: a migration that is pending asks anew.
-void forget_first(Script& out, const Plan& plan) {
-  for (const auto phase : {Phase::require, Phase::backup, Phase::measure}) steps(out, plan, phase);
-}
-
 }  // namespace
 
 std::string down_sql(const Plan& plan) {
@@ -124,7 +119,6 @@ std::string down_sql(const Plan& plan) {
   can_undo(out, plan, Phase::expand);
   for (const auto which : {Phase::verify, Phase::map})
     if (has(plan, which)) undo(out, plan, which);
-  forget_first(out, plan);
   undo(out, plan, Phase::expand);
   out.end();
   print::end(out, fmt::format("down.sql of {} has ended.", plan.migration));

@@ -11,9 +11,8 @@ using plan::journal::before_phase;
 using plan::journal::State;
 using sql::Phase;
 
-// What was asked before expand is forgotten before expand is undone: a migration that is pending asks anew.
-constexpr Phase phases_back[] = {Phase::purge,   Phase::contract, Phase::verify,  Phase::map,
-                                 Phase::require, Phase::backup,   Phase::measure, Phase::expand};
+// What was asked before expand is forgotten when the migration is pending (journal::set_state).
+constexpr Phase phases_back[] = {Phase::purge, Phase::contract, Phase::verify, Phase::map, Phase::expand};
 
 // Whatever left a trace of its action: done, done in part, or not transactional and in doubt.
 bool to_undo(const Migration& m, const sql::Step& step) {
@@ -90,9 +89,8 @@ Stop refuse_rows(const Work& work, const Migration& m, const std::vector<const s
   return std::nullopt;
 }
 
-// What stands before expand goes only with all of it.
 bool goes_back(const plan::Plan& plan, Phase phase, State to) {
-  return phase <= Phase::expand ? to == State::pending : before_phase(plan, phase) >= to;
+  return phase >= Phase::expand && before_phase(plan, phase) >= to;
 }
 
 std::vector<const sql::Step*> steps_back(const Migration& m, State to) {
@@ -111,19 +109,19 @@ bool reachable(const Migration& m, State to) {
 }
 
 Stop undo_phase(Work& work, Migration& m, Phase phase, const std::vector<const sql::Step*>& steps) {
+  if (!plan::journal::has_phase(m.plan, phase)) return std::nullopt;
   const auto before = before_phase(m.plan, phase);
   std::vector<const sql::Step*> mine;
   for (const auto* step : steps)
     if (step->phase == phase) mine.push_back(step);
   if (const auto withdrawn = plan::journal::withdraw(m.plan, phase); !withdrawn.empty()) work.ask(withdrawn);
-  const bool moves = phase >= Phase::expand && plan::journal::has_phase(m.plan, phase);
-  if (!mine.empty() && moves) set_state(work, m, plan::journal::while_phase(phase));
+  if (!mine.empty()) set_state(work, m, plan::journal::while_phase(phase));
   for (const auto* step : mine) {
     if (work.asked_to_stop() != 0) return interrupted(m, step->id);
-    const auto then = step == mine.back() && moves ? std::optional(before) : std::nullopt;
+    const auto then = step == mine.back() ? std::optional(before) : std::nullopt;
     if (auto stop = undo_step(work, m, *step, then)) return stop;
   }
-  if (mine.empty() && moves) set_state(work, m, before);
+  if (mine.empty()) set_state(work, m, before);
   return std::nullopt;
 }
 
