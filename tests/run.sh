@@ -6,7 +6,7 @@ build_mig all
 cd "$build"
 report=$(mktemp); trap 'rm -f "$report"' EXIT
 status=0
-ctest --output-on-failure -j "$(nproc)" --timeout 600 "$@" 2>&1 | tee "$report" || status=$?
+ctest --output-on-failure -j "$(nproc)" --timeout 1200 "$@" 2>&1 | tee "$report" || status=$?
 # Other versions where their servers are at hand (tests/versions.sh fetches them): a sample of the laws on each.
 others=${MIG_TEST_SERVERS:-}
 for server in "${MIG_VERSIONS_DIR:-$root/build/versions}"/node_modules/pg1[3-8]/native /usr/lib/postgresql/*; do
