@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/drift/drift.hpp"
+#include "compiler/operations/acl.hpp"
 #include "compiler/operations/operation.hpp"
 
 namespace mig::drift {
@@ -24,6 +25,17 @@ struct Made {
     for (const auto& statement : statements) sql.push_back(statement.text);
   }
 };
+
+// From one list of rights to another, of two objects of one kind, whose owner is `to`'s already.
+template <class T>
+void add_rights(Made& made, const Both& both, const T& from, const T& to) {
+  const auto major = both.to.server.major();
+  auto owned = from;
+  owned.owner = to.owner;
+  const auto object = operations::rights_object(to, major);
+  made.add(operations::rights_statements(both.context,
+                                         {{object, operations::rights_object(owned, major).rights, object.rights}}));
+}
 
 // tables.cpp
 [[nodiscard]] Made change_table(const Both& both, const catalog::Name& name);

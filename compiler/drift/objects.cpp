@@ -13,21 +13,6 @@ using sql::Fragment;
 using sql::Ident;
 using sql::sql;
 
-namespace {
-
-// From one list of rights to another, of objects that have the same shape.
-template <class T>
-void add_rights(Made& made, const Both& both, const T& from, const T& to) {
-  const auto major = both.to.server.major();
-  auto owned = from;
-  owned.owner = to.owner;
-  const auto object = operations::rights_object(to, major);
-  made.add(operations::rights_statements(both.context,
-                                         {{object, operations::rights_object(owned, major).rights, object.rights}}));
-}
-
-}  // namespace
-
 Made change_view(const Both& both, const Name& name) {
   Made made;
   const auto *from = both.from.view(name), *to = both.to.view(name);

@@ -157,14 +157,7 @@ void change_fields(Made& made, const Both& both, const Table& from, const Table&
     made.add(sql("ALTER TABLE {} OWNER TO {}", name, Ident{to.owner}));
     made.mig.push_back("set owner of table " + to.name.text() + " to " + ::mig::sql::quote_ident(to.owner) + ";");
   }
-  if (from.grants != to.grants) {
-    const auto major = both.to.server.major();
-    auto owned = from;
-    owned.owner = to.owner;
-    const auto object = operations::rights_object(to, major);
-    made.add(operations::rights_statements(both.context,
-                                           {{object, operations::rights_object(owned, major).rights, object.rights}}));
-  }
+  if (from.grants != to.grants) add_rights(made, both, from, to);
   if (made.sql.empty() && from.kind == to.kind)
     made.note = "the order of columns, or what hangs on its children: no statement changes that alone";
 }

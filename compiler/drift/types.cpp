@@ -122,14 +122,7 @@ void change_fields(Made& made, const Both& both, const Type& from, const Type& t
   if (from.owner != to.owner) made.add(sql("ALTER {} {} OWNER TO {}", word, to.name.sql(), Ident{to.owner}));
   if (from.comment != to.comment)
     made.add(sql("COMMENT ON {} {} IS {}", word, to.name.sql(), operations::comment_text(to.comment)));
-  if (from.grants != to.grants) {
-    const auto major = both.to.server.major();
-    auto owned = from;
-    owned.owner = to.owner;
-    const auto object = operations::rights_object(to, major);
-    made.add(operations::rights_statements(both.context,
-                                           {{object, operations::rights_object(owned, major).rights, object.rights}}));
-  }
+  if (from.grants != to.grants) add_rights(made, both, from, to);
 }
 
 }  // namespace

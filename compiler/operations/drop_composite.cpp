@@ -3,20 +3,6 @@
 
 namespace mig::operations {
 
-namespace {
-
-constexpr const char* kind = "composite";
-
-void check(const Context& ctx) { check_drop_type(ctx, kind); }
-
-std::optional<Break> breaks(const Context& ctx) { return drop_type_breaks(ctx, kind); }
-
-void effect(const Context& ctx, catalog::Catalog& after) { after.drop("type", find_own_type(ctx, kind)->name); }
-
-std::vector<sql::Step> steps(const Context& ctx) { return drop_type_steps(ctx, kind); }
-
-}  // namespace
-
 extern const Operation drop_composite;  // its line in operations.def finds it
 constinit const Operation drop_composite = {
     .name = "drop_composite",
@@ -30,10 +16,10 @@ Refused while a column, function, view, domain, default or any other object uses
 `contract`, since clients of the old schema may name it in casts.
 )md",
     .example = "drop column products.size;\ndrop composite dimensions;",
-    .check = check,
-    .breaks = breaks,
-    .effect = effect,
-    .steps = steps,
+    .check = [](const Context& ctx) { check_drop_type(ctx, "composite"); },
+    .breaks = [](const Context& ctx) -> std::optional<Break> { return drop_type_breaks(ctx, "composite"); },
+    .effect = [](const Context& ctx, catalog::Catalog& after) { drop_type_effect(ctx, after, "composite"); },
+    .steps = [](const Context& ctx) { return drop_type_steps(ctx, "composite"); },
 };
 
 }  // namespace mig::operations

@@ -3,20 +3,6 @@
 
 namespace mig::operations {
 
-namespace {
-
-constexpr const char* kind = "enum";
-
-void check(const Context& ctx) { check_drop_type(ctx, kind); }
-
-std::optional<Break> breaks(const Context& ctx) { return drop_type_breaks(ctx, kind); }
-
-void effect(const Context& ctx, catalog::Catalog& after) { after.drop("type", find_own_type(ctx, kind)->name); }
-
-std::vector<sql::Step> steps(const Context& ctx) { return drop_type_steps(ctx, kind); }
-
-}  // namespace
-
 extern const Operation drop_enum;  // its line in operations.def finds it
 constinit const Operation drop_enum = {
     .name = "drop_enum",
@@ -30,10 +16,10 @@ Refused while a column, function, view, domain, default or any other object uses
 named. It belongs in `contract`, since clients of the old schema may name it in casts.
 )md",
     .example = "create enum payment_state ('open', 'paid');\ndrop enum payment_state;",
-    .check = check,
-    .breaks = breaks,
-    .effect = effect,
-    .steps = steps,
+    .check = [](const Context& ctx) { check_drop_type(ctx, "enum"); },
+    .breaks = [](const Context& ctx) -> std::optional<Break> { return drop_type_breaks(ctx, "enum"); },
+    .effect = [](const Context& ctx, catalog::Catalog& after) { drop_type_effect(ctx, after, "enum"); },
+    .steps = [](const Context& ctx) { return drop_type_steps(ctx, "enum"); },
 };
 
 }  // namespace mig::operations

@@ -8,20 +8,6 @@ namespace mig::operations {
 
 namespace {
 
-std::string list(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + sql::quote_ident(name);
-  return "(" + text + ")";
-}
-
-std::string said(const std::string& kind) { return kind == "unique" ? "unique constraint" : kind; }
-
-std::vector<std::string> key_columns(const catalog::Index& index) {
-  std::vector<std::string> columns;
-  for (const auto& part : index.parts) columns.push_back(part.column);
-  return columns;
-}
-
 // Why PostgreSQL would not take this index for the key; empty: it would.
 std::string why_not(const catalog::Table& table, const catalog::Index& index, const Key& key) {
   if (table.partitioned()) return "PostgreSQL has no `using index` for partitioned tables (0A000)";
@@ -37,7 +23,7 @@ std::string why_not(const catalog::Table& table, const catalog::Index& index, co
     if (!part.opclass.empty() || !part.collation.empty())
       return fmt::format("{} has another operator class or collation than its column", sql::quote_ident(part.column));
   }
-  if (key_columns(index) != key.constraint.columns) return "its columns are " + list(key_columns(index));
+  if (key_columns(index) != key.constraint.columns) return "its columns are " + listed(key_columns(index));
   const bool nulls = index.nulls_not_distinct;
   if (nulls && key.constraint.kind == "primary key") return "it takes nulls for equal, which a primary key does not";
   return {};
@@ -65,7 +51,7 @@ bool require_used_index(const Context& ctx, const catalog::Table& table, const K
   ctx.sink
       .report(diagnostics::contradiction, name->span,
               fmt::format("index `{}` cannot be the index of this {}", sql::quote_ident(index->name),
-                          said(key.constraint.kind)))
+                          kind_words(key.constraint.kind)))
       .label(reason)
       .note("write: it without `using index`; an index is then built");
   return false;

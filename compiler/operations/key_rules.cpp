@@ -17,20 +17,6 @@ bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-std::string list(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + sql::quote_ident(name);
-  return "(" + text + ")";
-}
-
-std::string said(const std::string& kind) { return kind == "unique" ? "unique constraint" : kind; }
-
-std::vector<std::string> key_columns(const catalog::Index& index) {
-  std::vector<std::string> columns;
-  for (const auto& part : index.parts) columns.push_back(part.column);
-  return columns;
-}
-
 bool check_columns(const Context& ctx, const catalog::Table& table, const std::string& kind, const Names& names) {
   std::set<std::string> seen;
   bool good = true;
@@ -44,7 +30,7 @@ bool check_columns(const Context& ctx, const catalog::Table& table, const std::s
     } else if (column && column->generated == "virtual") {
       ctx.sink.report(diagnostics::contradiction, name.span,
                       fmt::format("`{}` is computed when it is read: there is nothing to index for a {} (0A000)",
-                                  sql::quote_ident(name.text), said(kind)));
+                                  sql::quote_ident(name.text), kind_words(kind)));
       good = false;
     }
   }
@@ -62,7 +48,7 @@ void check_tail(const Context& ctx, const catalog::Table& table, const std::stri
   for (const auto& name : tail->include) (void)require_column(ctx, table, name);
   if (tail->no_inherit || tail->not_valid)
     ctx.sink.report(diagnostics::contradiction, tail->span,
-                    fmt::format("a {} is neither `no inherit` nor `not valid`: it is its index", said(kind)));
+                    fmt::format("a {} is neither `no inherit` nor `not valid`: it is its index", kind_words(kind)));
 }
 
 // The index bears the constraint's name.
@@ -85,7 +71,7 @@ bool check_one_primary_key(const Context& ctx, const catalog::Table& table) {
   ctx.sink
       .report(diagnostics::contradiction, ctx.call.span,
               fmt::format("`{}` has a primary key already, and a table has one at most", table.name.text()))
-      .note(fmt::format("found: {} {}", sql::quote_ident(own->name), list(own->columns)))
+      .note(fmt::format("found: {} {}", sql::quote_ident(own->name), listed(own->columns)))
       .note(fmt::format("write: drop primary key on {}; before it, or add unique", table.name.text()));
   return false;
 }
@@ -98,7 +84,7 @@ void check_partition(const Context& ctx, const catalog::Table& member, const Key
         .report(
             diagnostics::contradiction, ctx.call.span,
             fmt::format("a {} of the partitioned table `{}` needs all columns of its partition key: `{}` is missing",
-                        said(key.constraint.kind), member.name.text(), sql::quote_ident(column)))
+                        kind_words(key.constraint.kind), member.name.text(), sql::quote_ident(column)))
         .note(fmt::format("found: partition by {}", member.partition_by))
         .note(
             fmt::format("write: {} among its columns, or unique indexes on the partitions", sql::quote_ident(column)));
@@ -119,12 +105,26 @@ void check_members(const Context& ctx, const catalog::Table& table, const Key& k
           .report(diagnostics::contradiction, ctx.call.span,
                   fmt::format("the partition `{}` has a primary key of its own", name.text()))
           .note(fmt::format("found: {} {}", sql::quote_ident(member->primary_key()->name),
-                            list(member->primary_key()->columns)))
+                            listed(member->primary_key()->columns)))
           .note(fmt::format("write: drop primary key on {}; before it", name.text()));
   }
 }
 
 }  // namespace
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + sql::quote_ident(name);
+  return "(" + text + ")";
+}
+
+std::string kind_words(const std::string& kind) { return kind == "unique" ? "unique constraint" : kind; }
+
+std::vector<std::string> key_columns(const catalog::Index& index) {
+  std::vector<std::string> columns;
+  for (const auto& part : index.parts) columns.push_back(part.column);
+  return columns;
+}
 
 void check_new_key(const Context& ctx, const std::string& kind) {
   const auto* path = ctx.call.get<syntax::Path>("table");
@@ -135,7 +135,7 @@ void check_new_key(const Context& ctx, const std::string& kind) {
   check_tail(ctx, *table, kind);
   if (table->kind == "foreign table") {
     ctx.sink.report(diagnostics::wrong_kind, path->span,
-                    fmt::format("`{}` is a foreign table and cannot have a {}", table->name.text(), said(kind)));
+                    fmt::format("`{}` is a foreign table and cannot have a {}", table->name.text(), kind_words(kind)));
     return;
   }
   if (!check_columns(ctx, *table, kind, *columns)) return;

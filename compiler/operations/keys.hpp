@@ -15,6 +15,11 @@ struct Key {
   IndexTree tree;
 };
 
+// ---- words (key_rules.cpp) ----
+[[nodiscard]] std::string listed(const std::vector<std::string>& names);          // (a, "B")
+[[nodiscard]] std::string kind_words(const std::string& kind);                    // "primary key", "unique constraint"
+[[nodiscard]] std::vector<std::string> key_columns(const catalog::Index& index);  // an expression is ""
+
 // ---- model (keys.cpp) ----
 // What the call says, named as PostgreSQL would name it; copies on partitions included.
 [[nodiscard]] Key key_of_call(const Context& ctx, const catalog::Table& table, const std::string& kind);

@@ -28,17 +28,19 @@ bool require_free_type(const Context& ctx, const catalog::Name& name, source::Sp
 [[nodiscard]] std::vector<sql::Step> create_type_steps(const Context& ctx, const catalog::Type& type,
                                                        std::vector<sql::Statement> statements);
 void check_drop_type(const Context& ctx, std::string_view kind);
+void drop_type_effect(const Context& ctx, catalog::Catalog& after, std::string_view kind);
 [[nodiscard]] Break drop_type_breaks(const Context& ctx, std::string_view kind);
 // It is kept aside, and destroyed by purge.
 [[nodiscard]] std::vector<sql::Step> drop_type_steps(const Context& ctx, std::string_view kind);
 
 // ---- renaming and moving (named_types_move.cpp) ----
-void check_move_type(const Context& ctx, std::string_view kind, const catalog::Name& to, source::Span span);
+// `rename KIND … to (new name)` and `set KIND schema … to (schema name)`: the call has the one or the other.
+void check_rename_type(const Context& ctx, std::string_view kind);
+void check_move_type(const Context& ctx, std::string_view kind);
 [[nodiscard]] Break move_type_breaks(const Context& ctx, std::string_view kind);
-[[nodiscard]] std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind,
-                                                     const catalog::Name& to);
-// Where `new` or `schema` of the call take it; the type is there.
-[[nodiscard]] catalog::Name renamed_type(const Context& ctx, std::string_view kind);
+void move_type_effect(const Context& ctx, catalog::Catalog& after, std::string_view kind);
+[[nodiscard]] std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind);
+// Where the call takes it; the type is there.
 [[nodiscard]] catalog::Name moved_type(const Context& ctx, std::string_view kind);
 
 // ---- SQL ----

@@ -31,21 +31,10 @@ sql::Step move_step(const Context& ctx, const catalog::Type& type, const catalog
                      both(has_type(to), negate(has_type(from))));
 }
 
-}  // namespace
-
-catalog::Name renamed_type(const Context& ctx, std::string_view kind) {
-  const auto* type = find_own_type(ctx, kind);
-  return type ? catalog::Name{type->name.schema, ctx.call.get<syntax::Name>("new")->text} : catalog::Name{};
-}
-
-catalog::Name moved_type(const Context& ctx, std::string_view kind) {
-  const auto* type = find_own_type(ctx, kind);
-  return type ? catalog::Name{ctx.call.get<syntax::Name>("schema")->text, type->name.name} : catalog::Name{};
-}
-
-void check_move_type(const Context& ctx, std::string_view kind, const catalog::Name& to, source::Span span) {
+void check_target(const Context& ctx, std::string_view kind, source::Span span) {
   const auto* type = require_own_type(ctx, type_path(ctx, kind), kind);
   if (!type) return;
+  const auto to = moved_type(ctx, kind);
   if (type->name == to) {
     ctx.sink.report(diagnostics::nothing_to_do, span, fmt::format("`{}` is there already", to.text()))
         .note("take the line out");
@@ -64,14 +53,38 @@ void check_move_type(const Context& ctx, std::string_view kind, const catalog::N
                  [&](const std::string& body) { return mentions(body, type->name.name); });
 }
 
+}  // namespace
+
+catalog::Name moved_type(const Context& ctx, std::string_view kind) {
+  const auto* type = find_own_type(ctx, kind);
+  if (!type) return {};
+  if (const auto* name = ctx.call.get<syntax::Name>("new")) return {type->name.schema, name->text};
+  return {ctx.call.get<syntax::Name>("schema")->text, type->name.name};
+}
+
+void check_rename_type(const Context& ctx, std::string_view kind) {
+  const auto* name = ctx.call.get<syntax::Name>("new");
+  if (name && require_name(ctx, *name)) check_target(ctx, kind, name->span);
+}
+
+void check_move_type(const Context& ctx, std::string_view kind) {
+  const auto* schema = ctx.call.get<syntax::Name>("schema");
+  if (schema && require_schema(ctx, *schema)) check_target(ctx, kind, schema->span);
+}
+
+void move_type_effect(const Context& ctx, catalog::Catalog& after, std::string_view kind) {
+  catalog::rename_type(after, find_own_type(ctx, kind)->name, moved_type(ctx, kind));
+}
+
 Break move_type_breaks(const Context& ctx, std::string_view kind) {
   const auto* type = find_own_type(ctx, kind);
   return {fmt::format("clients of the old schema know it only as {}", type->name.text()),
           fmt::format("write it in contract {{ {} }}", ctx.files.text(ctx.call.span))};
 }
 
-std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind, const catalog::Name& to) {
+std::vector<sql::Step> move_type_steps(const Context& ctx, std::string_view kind) {
   const auto& type = *find_own_type(ctx, kind);
+  const auto to = moved_type(ctx, kind);
   std::vector<sql::Step> steps{move_step(ctx, type, type.name, to)};
   steps.front().back = {move_step(ctx, type, to, type.name)};
   auto touches = catalog::users_of_type(ctx.before, type.name);

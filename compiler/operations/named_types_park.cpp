@@ -77,6 +77,10 @@ void check_drop_type(const Context& ctx, std::string_view kind) {
   (void)require_no_dependents(ctx, path.span, fmt::format("{} `{}`", kind, type->name.text()), found);
 }
 
+void drop_type_effect(const Context& ctx, catalog::Catalog& after, std::string_view kind) {
+  after.drop("type", find_own_type(ctx, kind)->name);
+}
+
 Break drop_type_breaks(const Context& ctx, std::string_view kind) {
   const auto name = find_own_type(ctx, kind)->name.text();
   return {fmt::format("clients of the old schema may still name {} {}", kind, name),

@@ -1,28 +1,7 @@
 // rename composite: one instant statement; what PostgreSQL keeps as a tree follows.
-#include "compiler/catalog/rename_type.hpp"
 #include "compiler/operations/named_types.hpp"
-#include "compiler/operations/resolve.hpp"
 
 namespace mig::operations {
-
-namespace {
-
-constexpr const char* kind = "composite";
-
-void check(const Context& ctx) {
-  const auto* name = ctx.call.get<syntax::Name>("new");
-  if (name && require_name(ctx, *name)) check_move_type(ctx, kind, renamed_type(ctx, kind), name->span);
-}
-
-std::optional<Break> breaks(const Context& ctx) { return move_type_breaks(ctx, kind); }
-
-void effect(const Context& ctx, catalog::Catalog& after) {
-  catalog::rename_type(after, find_own_type(ctx, kind)->name, renamed_type(ctx, kind));
-}
-
-std::vector<sql::Step> steps(const Context& ctx) { return move_type_steps(ctx, kind, renamed_type(ctx, kind)); }
-
-}  // namespace
 
 extern const Operation rename_composite;  // its line in operations.def finds it
 constinit const Operation rename_composite = {
@@ -39,10 +18,10 @@ bodies of `begin atomic`. Bodies that are text do not, and are warned of where t
 It belongs in `contract`, since clients of the old schema name it in casts and parameters.
 )md",
     .example = "rename composite dimensions to product_size;",
-    .check = check,
-    .breaks = breaks,
-    .effect = effect,
-    .steps = steps,
+    .check = [](const Context& ctx) { check_rename_type(ctx, "composite"); },
+    .breaks = [](const Context& ctx) -> std::optional<Break> { return move_type_breaks(ctx, "composite"); },
+    .effect = [](const Context& ctx, catalog::Catalog& after) { move_type_effect(ctx, after, "composite"); },
+    .steps = [](const Context& ctx) { return move_type_steps(ctx, "composite"); },
 };
 
 }  // namespace mig::operations

@@ -10,10 +10,7 @@ namespace {
 
 constexpr const char* kind = "range";
 
-void check(const Context& ctx) {
-  const auto* name = ctx.call.get<syntax::Name>("new");
-  if (name && require_name(ctx, *name)) check_move_type(ctx, kind, renamed_type(ctx, kind), name->span);
-}
+void check(const Context& ctx) { check_rename_type(ctx, kind); }
 
 std::optional<Break> breaks(const Context& ctx) { return move_type_breaks(ctx, kind); }
 
@@ -21,14 +18,14 @@ void effect(const Context& ctx, catalog::Catalog& after) {
   const auto& type = *find_own_type(ctx, kind);
   auto names = catalog::range_names(type);
   if (ctx.before.server.major() < 14) names.multirange = {};
-  const auto to = renamed_type(ctx, kind);
+  const auto to = moved_type(ctx, kind);
   catalog::rename_type(after, type.name, to);
   auto renamed = *after.type(to);
   catalog::set_range_names(renamed, names);
   after.put(std::move(renamed));
 }
 
-std::vector<sql::Step> steps(const Context& ctx) { return move_type_steps(ctx, kind, renamed_type(ctx, kind)); }
+std::vector<sql::Step> steps(const Context& ctx) { return move_type_steps(ctx, kind); }
 
 }  // namespace
 

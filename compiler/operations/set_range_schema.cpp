@@ -26,9 +26,9 @@ RangeParts moving(const RangeParts& from, RangeParts to) {
 
 void check(const Context& ctx) {
   const auto* schema = ctx.call.get<syntax::Name>("schema");
-  if (!schema || !require_schema(ctx, *schema)) return;
+  if (!schema) return;
   const auto before = ctx.sink.list().size();
-  check_move_type(ctx, kind, moved_type(ctx, kind), schema->span);
+  check_move_type(ctx, kind);
   const auto* type = find_own_type(ctx, kind);
   if (!type || ctx.sink.list().size() != before) return;
   const auto parts = range_parts(ctx, *type);

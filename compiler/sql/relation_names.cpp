@@ -27,6 +27,16 @@ std::optional<json> parse(std::string_view text) {
   return tree;
 }
 
+// The text with these edits, where it reads as the edited tree; nullopt: it does not, so an edit hit something else.
+std::optional<std::string> edited(std::string_view text, const std::vector<Edit>& edits, json expected) {
+  auto made = tree::spliced(text, edits);
+  auto again = parse(made);
+  if (!again) return std::nullopt;
+  forget_places(expected);
+  forget_places(*again);
+  return expected == *again ? std::optional(std::move(made)) : std::nullopt;
+}
+
 class Rename {
  public:
   Rename(std::string_view text, Text kind, const Qualified& from, const Qualified& to)
@@ -40,12 +50,7 @@ class Rename {
     walk.on_other = [](json&) {};
     walk.on_column = [&](json& node, const Range* range) { column(node, range); };
     walk.visit(*statement);
-    auto made = tree::spliced(text_, edits_);
-    auto again = parse(made);
-    if (!again) return std::nullopt;
-    forget_places(*statement);
-    forget_places(*again);
-    return *statement == *again ? std::optional(std::move(made)) : std::nullopt;
+    return edited(text_, edits_, std::move(*statement));
   }
 
  private:
@@ -97,12 +102,7 @@ class RenameColumn {
     walk_.on_target = [&](json& node) { target_ = &node; };
     walk_.on_write = [&](json& node) { written(node); };
     walk_.visit(*statement);
-    auto made = tree::spliced(text_, edits_);
-    auto again = parse(made);
-    if (!again) return std::nullopt;
-    forget_places(*statement);
-    forget_places(*again);
-    return *statement == *again ? std::optional(std::move(made)) : std::nullopt;
+    return edited(text_, edits_, std::move(*statement));
   }
 
  private:
