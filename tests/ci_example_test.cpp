@@ -15,6 +15,7 @@
 #include "cli/help.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/examples.hpp"
+#include "tests/support/scratch.hpp"
 #include "tests/support/server.hpp"
 
 namespace fs = std::filesystem;
@@ -48,8 +49,6 @@ class Checkout {
  public:
   explicit Checkout(const std::string& example)
       : target_(mig::tests::server().database(mig::tests::example_baseline(example))) {
-    auto pattern = (fs::temp_directory_path() / "mig_ci_XXXXXX").string();
-    root_ = mkdtemp(pattern.data());
     const auto origin = root_ / "origin";
     fs::create_directories(origin);
     fs::copy(fs::path(MIG_SOURCE_DIR) / "examples" / example / "migrations", origin / "migrations",
@@ -62,7 +61,6 @@ class Checkout {
     must(origin, once());
     must(root_, "git clone -q origin checkout");
   }
-  ~Checkout() { fs::remove_all(root_); }
   Checkout(const Checkout&) = delete;
   Checkout& operator=(const Checkout&) = delete;
 
@@ -97,7 +95,8 @@ class Checkout {
   }
 
   mig::runtime::Target target_;
-  fs::path root_;
+  mig::tests::Scratch scratch_;
+  const fs::path& root_ = scratch_.path();
   Variables variables_;
 };
 

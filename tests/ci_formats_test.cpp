@@ -15,6 +15,7 @@
 #include "cli/ci/report.hpp"
 #include "compiler/hazards/hazard.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
 
 using namespace mig::cli;
 using nlohmann::json;
@@ -94,12 +95,10 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 // libxml2 reads it: 0, or what xmllint says.
 int xmllint(const std::string& text) {
-  auto pattern = (std::filesystem::temp_directory_path() / "mig_xml_XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(pattern.data());
-  std::ofstream(folder / "report.xml", std::ios::binary) << text;
-  const int exit = std::system(("xmllint --noout " + (folder / "report.xml").string()).c_str());
-  std::filesystem::remove_all(folder);
-  return exit;
+  const mig::tests::Scratch scratch;
+  const auto report = scratch.path() / "report.xml";
+  std::ofstream(report, std::ios::binary) << text;
+  return std::system(("xmllint --noout " + report.string()).c_str());
 }
 
 }  // namespace

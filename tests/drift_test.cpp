@@ -4,10 +4,12 @@
 #include "runtime/introspect.hpp"
 #include "runtime/journal.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/runs.hpp"
 #include "tests/support/sample_plan.hpp"
 #include "tests/support/server.hpp"
 
 using namespace mig;
+using tests::through;
 using plan::journal::State;
 using sql::Phase;
 
@@ -22,12 +24,6 @@ plan::Plan planned(const runtime::Target& target) {
   for (const auto& step : plan.steps)
     for (const auto& key : step.touches) plan.before[key] = catalog::fingerprint(catalog, key);
   return plan;
-}
-
-runtime::ApplyOptions through(Phase phase) {
-  runtime::ApplyOptions options;
-  options.through = phase;
-  return options;
 }
 
 }  // namespace

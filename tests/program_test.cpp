@@ -8,6 +8,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/sample_plan.hpp"
+#include "tests/support/scratch.hpp"
 #include "tests/support/server.hpp"
 
 using namespace mig;
@@ -43,21 +44,17 @@ constexpr const char* slow = R"(migration slow {
 
 // A project with one migration, and a database for it.
 struct Place {
-  fs::path directory;
+  Scratch scratch;
+  const fs::path& directory = scratch.path();
   runtime::Target target;
   std::string url;
 
   explicit Place(const char* migration, Server& on = server()) : target(on.database(schema)) {
-    auto pattern = (fs::temp_directory_path() / "mig_program_XXXXXX").string();
-    directory = mkdtemp(pattern.data());
     fs::create_directories(directory / "migrations");
     std::ofstream(directory / "migrations/one.mig") << migration;
     const auto database = run(target, "select current_database()").value();
     url = "postgresql:///" + database + "?host=" + on.directory() + "&user=postgres";
   }
-  ~Place() { fs::remove_all(directory); }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
 
   [[nodiscard]] std::map<std::string, std::string> environment() const {
     return {{"HOME", directory.string()}, {"LANG", "C.UTF-8"}, {"TERM", "xterm"}};

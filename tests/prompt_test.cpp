@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
 #include "tests/support/server.hpp"
 
 namespace fs = std::filesystem;
@@ -38,16 +39,11 @@ struct Said {
 class Terminal {
  public:
   Terminal() : target_(mig::tests::server().database(schema)) {
-    auto pattern = (fs::temp_directory_path() / "mig_prompt_XXXXXX").string();
-    root_ = mkdtemp(pattern.data());
     fs::create_directories(root_ / "migrations");
     fs::create_directories(root_ / ".git");
     std::ofstream(root_ / "mig.toml") << config;
     std::ofstream(root_ / "migrations/m.mig") << migration;
   }
-  ~Terminal() { fs::remove_all(root_); }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
 
   // mig with these words, `keys` typed into its terminal when it asks.
   [[nodiscard]] Said mig(const std::string& words, const std::string& keys) const {
@@ -91,7 +87,8 @@ class Terminal {
   }
 
   mig::runtime::Target target_;
-  fs::path root_;
+  mig::tests::Scratch scratch_;
+  const fs::path& root_ = scratch_.path();
 };
 
 bool asks(const Said& said, const std::string& text) { return said.screen.find(text) != std::string::npos; }

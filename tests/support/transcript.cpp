@@ -12,6 +12,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/scratch.hpp"
+
 namespace mig::tests {
 
 namespace fs = std::filesystem;
@@ -168,8 +170,8 @@ std::string block_text(const Block& block) {
 
 std::string run_transcript(const std::string& path, const TranscriptSettings& settings) {
   auto expected = parse(read(path));
-  auto pattern = (fs::temp_directory_path() / "mig_case_XXXXXX").string();
-  const fs::path beside = mkdtemp(pattern.data());
+  const Scratch scratch;
+  const auto& beside = scratch.path();
   const auto directory = beside / "project";
   fs::create_directories(directory / ".git");
   auto told = settings;
@@ -186,7 +188,6 @@ std::string run_transcript(const std::string& path, const TranscriptSettings& se
     if (!same(block.err, happened.err)) block.err = happened.err;
     block.exit = happened.exit;
   }
-  fs::remove_all(beside);
   if (problems.empty() || std::getenv("MIG_UPDATE") == nullptr) return problems;
   std::string text;
   for (const auto& block : expected.blocks) text += block_text(block);
