@@ -8,6 +8,10 @@ build_mig crash_test sakila_test
 cd "$root"
 export MIG_CRASH_POINTS=${MIG_CRASH_POINTS:-all} MIG_CRASH_SUBJECT=${1:-}
 case ${1:-} in
-  sakila) exec "$build/tests/sakila_test" ;;
+  sakila) # its migrations side by side
+    sed -n 's/^migration \([a-z_]*\).*/sakila_\1/p' tests/cases/sakila/*.mig |
+      MIG_CRASH_SUBJECT= xargs -P "$(nproc)" -I{} env MIG_CRASH_SUBJECT={} "$build/tests/sakila_test" "killed*"
+    ;;
+  sakila_*) exec "$build/tests/sakila_test" "killed*" ;;
   *) exec "$build/tests/crash_test" ;;
 esac

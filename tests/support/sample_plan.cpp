@@ -267,16 +267,19 @@ std::string picture(const runtime::Target& target) {
       ask("SELECT c.conname, pg_get_constraintdef(c.oid), c.convalidated FROM pg_constraint c JOIN pg_namespace n "
           "ON n.oid = c.connamespace WHERE " +
           visible + " ORDER BY 1");
-  for (const auto& row : run(target,
-                             "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class c "
-                             "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND " +
-                                 visible + " ORDER BY 1")
-                             .rows)
-    text += *row[0] + " " +
-            ask(fmt::format("SELECT count(*), md5(string_agg(t, ',' ORDER BY t)) FROM (SELECT (SELECT "
-                            "jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(r)) WHERE key NOT LIKE "
-                            "'\\_mig\\_%')::text t FROM {} r) q",
-                            *row[0]));
+  // A table's rows: how many, and a sum of their hashes, which no order changes.
+  for (const auto& row :
+       run(target,
+           "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), (SELECT "
+           "coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname), '') FROM pg_attribute a "
+           "WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname NOT LIKE "
+           "'\\_mig\\_%') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' "
+           "AND " +
+               visible + " ORDER BY 1")
+           .rows)
+    text +=
+        fmt::format("{} ({}) ", *row[0], *row[1]) +
+        ask(fmt::format("SELECT count(*), sum(hashtextextended(ROW({})::text, 0)::numeric) FROM {}", *row[1], *row[0]));
   return text;
 }
 
