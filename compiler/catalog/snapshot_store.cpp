@@ -17,6 +17,43 @@ std::string part_name(std::string_view key) {
   return parts ? std::move(parts->back()) : std::string{};
 }
 
+// Gives the list that a line of this rank belongs to to `add`; false: none of it.
+template <class Add>
+bool place_part(Table& table, Rank rank, const Add& add) {
+  switch (rank) {
+    case Rank::column:
+      return add(table.columns);
+    case Rank::constraint:
+      return add(table.constraints);
+    case Rank::index:
+      return add(table.indexes);
+    case Rank::trigger:
+      return add(table.triggers);
+    case Rank::policy:
+      return add(table.policies);
+    case Rank::rule:
+      return add(table.rules);
+    default:
+      return false;
+  }
+}
+
+template <class Add>
+bool place_part(View& view, Rank rank, const Add& add) {
+  switch (rank) {
+    case Rank::column:
+      return add(view.columns);
+    case Rank::index:
+      return add(view.indexes);
+    case Rank::trigger:
+      return add(view.triggers);
+    case Rank::rule:
+      return add(view.rules);
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 SnapshotStore::SnapshotStore(Text objects, SnapshotIndex object_index, Text system, SnapshotIndex system_index,
@@ -92,6 +129,22 @@ void SnapshotStore::add_sizes(Table& table) const {
   }
 }
 
+template <class Whole>
+void SnapshotStore::read_parts(const Place& at, lines::Rank own, const char* what, Whole& whole) const {
+  each_line(at, [&](std::size_t begin, std::string_view kind, std::string_view key, simdjson::dom::element line) {
+    const auto rank = lines::rank(kind);
+    if (rank == own) return read_line(at, begin, line, whole);
+    const bool placed = place_part(whole, rank, [&](auto& parts) {
+      parts.emplace_back().name = part_name(key);
+      if (parts.back().name.empty()) report(at, begin, "a name that cannot be read");
+      read_line(at, begin, line, parts.back());
+      return true;
+    });
+    if (!placed) return report(at, begin, std::string("not a part of a ") + what);
+    if (rank == Rank::column) whole.columns.back().number = static_cast<int>(whole.columns.size());
+  });
+}
+
 std::shared_ptr<const Table> SnapshotStore::table(const Name& name) const {
   const auto at = place("table", name);
   if (!at) return nullptr;
@@ -99,37 +152,7 @@ std::shared_ptr<const Table> SnapshotStore::table(const Name& name) const {
   if (slot) return std::static_pointer_cast<const Table>(slot);
   Table table;
   table.name = name;
-  each_line(at, [&](std::size_t begin, std::string_view kind, std::string_view key, simdjson::dom::element line) {
-    const auto part = [&](auto& parts) {
-      parts.emplace_back().name = part_name(key);
-      if (parts.back().name.empty()) report(at, begin, "a name that cannot be read");
-      read_line(at, begin, line, parts.back());
-    };
-    switch (lines::rank(kind)) {
-      case Rank::table:
-        return read_line(at, begin, line, table);
-      case Rank::column:
-        part(table.columns);
-        table.columns.back().number = static_cast<int>(table.columns.size());
-        return;
-      case Rank::constraint:
-        return part(table.constraints);
-      case Rank::index:
-        return part(table.indexes);
-      case Rank::trigger:
-        return part(table.triggers);
-      case Rank::policy:
-        return part(table.policies);
-      case Rank::rule:
-        return part(table.rules);
-      case Rank::view:
-      case Rank::sequence:
-      case Rank::type:
-      case Rank::function:
-      case Rank::object:
-        return report(at, begin, "not a part of a table");
-    }
-  });
+  read_parts(at, Rank::table, "table", table);
   add_sizes(table);
   auto made = std::make_shared<const Table>(std::move(table));
   slot = made;
@@ -143,35 +166,7 @@ std::shared_ptr<const View> SnapshotStore::view(const Name& name) const {
   if (slot) return std::static_pointer_cast<const View>(slot);
   View view;
   view.name = name;
-  each_line(at, [&](std::size_t begin, std::string_view kind, std::string_view key, simdjson::dom::element line) {
-    const auto part = [&](auto& parts) {
-      parts.emplace_back().name = part_name(key);
-      if (parts.back().name.empty()) report(at, begin, "a name that cannot be read");
-      read_line(at, begin, line, parts.back());
-    };
-    switch (lines::rank(kind)) {
-      case Rank::view:
-        return read_line(at, begin, line, view);
-      case Rank::column:
-        part(view.columns);
-        view.columns.back().number = static_cast<int>(view.columns.size());
-        return;
-      case Rank::index:
-        return part(view.indexes);
-      case Rank::trigger:
-        return part(view.triggers);
-      case Rank::rule:
-        return part(view.rules);
-      case Rank::table:
-      case Rank::constraint:
-      case Rank::policy:
-      case Rank::sequence:
-      case Rank::type:
-      case Rank::function:
-      case Rank::object:
-        return report(at, begin, "not a part of a view");
-    }
-  });
+  read_parts(at, Rank::view, "view", view);
   auto made = std::make_shared<const View>(std::move(view));
   slot = made;
   return made;

@@ -40,6 +40,9 @@ class SnapshotStore : public Store {
   void each_line(const Place& place, auto&& visit) const;
   template <class T>
   void read_line(const Place& place, std::size_t begin, simdjson::dom::element line, T& into) const;
+  // A table or a view with its parts; `own` is the rank of its own line.
+  template <class Whole>
+  void read_parts(const Place& place, lines::Rank own, const char* what, Whole& whole) const;
   template <class T>
   [[nodiscard]] std::shared_ptr<const T> read_whole(const Place& place, T made) const;
   void add_sizes(Table& table) const;

@@ -37,15 +37,6 @@ std::optional<Break> breaks(const Context& ctx) {
                            ctx.files.text(ctx.call.get<syntax::Path>("sequence")->span), written(ctx, new_word(ctx)))};
 }
 
-void effect(const Context& ctx, catalog::Catalog& after) {
-  const auto from = find_sequence(ctx)->name;
-  catalog::rename_sequence(after, from, target(ctx));
-}
-
-std::vector<sql::Step> steps(const Context& ctx) {
-  return move_sequence_steps(ctx, find_sequence(ctx)->name, target(ctx));
-}
-
 }  // namespace
 
 extern const Operation rename_sequence;  // its line in operations.def finds it
@@ -63,8 +54,9 @@ It belongs in `contract`, since clients of the old schema know only the old name
     .example = "rename sequence invoice_numbers to bill_numbers;",
     .check = check,
     .breaks = breaks,
-    .effect = effect,
-    .steps = steps,
+    .effect = [](const Context& ctx,
+                 catalog::Catalog& after) { catalog::rename_sequence(after, find_sequence(ctx)->name, target(ctx)); },
+    .steps = [](const Context& ctx) { return move_sequence_steps(ctx, find_sequence(ctx)->name, target(ctx)); },
 };
 
 }  // namespace mig::operations

@@ -1,147 +1,16 @@
-// Renaming functions and procedures, moving them to another schema, and who uses them.
-#include <algorithm>
-
+// Renaming functions and procedures, moving them to another schema.
 #include <fmt/format.h>
 
-#include "compiler/operations/function_bodies.hpp"
 #include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/resolve.hpp"
 #include "compiler/operations/routines.hpp"
 #include "compiler/operations/steps.hpp"
-#include "compiler/sql/function_text.hpp"
 
 namespace mig::operations {
 
 using sql::Ident;
 
 namespace {
-
-bool calls(const std::string& text, const catalog::Function& function) { return mentions(text, function.name); }
-
-// Its name in every text that PostgreSQL keeps as a tree.
-class Follow {
- public:
-  Follow(const catalog::Name& from, const catalog::Name& to) : from_(from), to_(to) {}
-
-  bool expression(std::string& text) const { return text_of(text, sql::Text::expression); }
-  bool statement(std::string& text) const { return text_of(text, sql::Text::statement); }
-  // `sfunc public.f, …`: facts that are no SQL.
-  bool plain(std::string& text) const {
-    if (!mentions(text, from_)) return false;
-    const auto name = from_.text();
-    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + to_.text().size()))
-      text.replace(at, name.size(), to_.text());
-    return true;
-  }
-  bool name(catalog::Name& name) const {
-    if (name != from_) return false;
-    name = to_;
-    return true;
-  }
-
- private:
-  bool text_of(std::string& text, sql::Text kind) const {
-    if (text.find(sql::quote_ident(from_.name)) == std::string::npos) return false;
-    const auto renamed = sql::rename_function(text, kind, from_.sql(), to_.sql());
-    if (!renamed || *renamed == text) return false;
-    text = *renamed;
-    return true;
-  }
-  const catalog::Name& from_;
-  const catalog::Name& to_;
-};
-
-bool follow_triggers(std::vector<catalog::Trigger>& triggers, const Follow& follow) {
-  bool changed = false;
-  for (auto& trigger : triggers) {
-    changed = follow.statement(trigger.definition) || changed;
-    changed = follow.name(trigger.function) || changed;
-  }
-  return changed;
-}
-
-bool follow_index(catalog::Index& index, const Follow& follow) {
-  bool changed = follow.expression(index.predicate);
-  for (auto& part : index.parts) changed = follow.expression(part.expression) || changed;
-  return follow.statement(index.definition) || changed;
-}
-
-bool follow_table(catalog::Table& table, const Follow& follow) {
-  bool changed = follow_triggers(table.triggers, follow);
-  for (auto& column : table.columns) changed = follow.expression(column.default_) || changed;
-  for (auto& constraint : table.constraints) changed = follow.expression(constraint.expression) || changed;
-  for (auto& index : table.indexes) changed = follow_index(index, follow) || changed;
-  for (auto& rule : table.rules) changed = follow.statement(rule.definition) || changed;
-  for (auto& policy : table.policies) {
-    changed = follow.expression(policy.using_) || changed;
-    changed = follow.expression(policy.check) || changed;
-  }
-  return changed;
-}
-
-bool follow_view(catalog::View& view, const Follow& follow) {
-  bool changed = follow_triggers(view.triggers, follow);
-  changed = follow.statement(view.definition) || changed;
-  for (auto& function : view.functions) changed = follow.name(function) || changed;
-  for (auto& index : view.indexes) changed = follow_index(index, follow) || changed;
-  for (auto& rule : view.rules) changed = follow.statement(rule.definition) || changed;
-  return changed;
-}
-
-bool follow_type(catalog::Type& type, const Follow& follow) {
-  bool changed = follow.expression(type.default_);
-  changed = follow.plain(type.options) || changed;
-  for (auto& check : type.checks) changed = follow.expression(check.expression) || changed;
-  return changed;
-}
-
-// Bodies of BEGIN ATOMIC, defaults of arguments, parts of aggregates; the text of other bodies stays.
-bool follow_function(catalog::Function& function, const Follow& follow) {
-  if (function.kind == "aggregate") return follow.plain(function.definition);
-  bool changed = false;
-  for (auto& argument : function.arguments) changed = follow.expression(argument.default_) || changed;
-  return follow.statement(function.definition) || changed;
-}
-
-bool follow_object(catalog::Object& object, const Follow& follow) {
-  bool changed = false;
-  for (auto& [name, text] : object.facts)
-    changed = (name == "definition" ? follow.statement(text) : follow.plain(text)) || changed;
-  return changed;
-}
-
-void follow_all(const Context& ctx, catalog::Catalog& after, const Follow& follow) {
-  for (const auto& name : ctx.before.names("table"))
-    if (auto table = *after.table(name); follow_table(table, follow)) after.put(std::move(table));
-  for (const auto& name : ctx.before.names("view"))
-    if (auto view = *after.view(name); follow_view(view, follow)) after.put(std::move(view));
-  for (const auto& name : ctx.before.names("type"))
-    if (const auto* type = after.type(name); type && !type->system)
-      if (auto changed = *type; follow_type(changed, follow)) after.put(std::move(changed));
-  for (const auto* kind : {"operator", "cast", "conversion", "event trigger", "language", "access method",
-                           "foreign data wrapper", "text search parser", "text search template", "statistics"})
-    for (const auto& name : ctx.before.names(kind))
-      if (const auto* object = after.object(kind, name); object && !object->system)
-        if (auto changed = *object; follow_object(changed, follow)) after.put(std::move(changed));
-}
-
-void follow_functions(const Context& ctx, catalog::Catalog& after, const Follow& follow) {
-  for (const auto& name : ctx.before.names("function")) {
-    std::vector<catalog::Function> changed;
-    for (const auto* function : after.functions(name))
-      if (!function->system)
-        if (auto copy = *function; follow_function(copy, follow)) changed.push_back(std::move(copy));
-    for (auto& each : changed) after.put(std::move(each));
-  }
-}
-
-// `CREATE OR REPLACE FUNCTION public.f(`: its own name in its definition.
-void rename_itself(catalog::Function& function, const catalog::Name& to) {
-  const auto name = function.name.text();
-  if (const auto at = function.definition.find(name + "("); at != std::string::npos)
-    function.definition.replace(at, name.size(), to.text());
-  function.name = to;
-}
 
 sql::Step move_step(const Context& ctx, const catalog::Function& from, const catalog::Function& to) {
   const auto reference = routine_reference(from);
@@ -150,57 +19,6 @@ sql::Step move_step(const Context& ctx, const catalog::Function& from, const cat
   return transaction(ctx, fmt::format("{} {} becomes {}", from.kind, signature(from), to.name.text()),
                      {statement(std::move(text))}, both(has_routine(ctx, to), negate(has_routine(ctx, from))));
 }
-
-}  // namespace
-
-std::vector<Dependent> routine_dependents(const Context& ctx, const catalog::Function& function) {
-  // Of several with one name a text does not say which it calls: PostgreSQL refuses the drop itself then (2BP01).
-  std::vector<Dependent> found;
-  if (ctx.before.functions(function.name).size() > 1) return found;
-  for (const auto& thing :
-       what_hangs(ctx, {.columns = {}, .relations = {}, .functions = {function.name}, .types = {}}).things)
-    found.push_back({thing.what + " uses it", "drop or change that before"});
-  return found;
-}
-
-std::vector<std::string> computed_by(const Context& ctx, const catalog::Function& function) {
-  std::vector<std::string> found;
-  for (const auto& name : ctx.before.names("table")) {
-    const auto* table = ctx.before.table(name);
-    for (const auto& index : table->indexes)
-      if (calls(index.predicate, function) ||
-          std::any_of(index.parts.begin(), index.parts.end(),
-                      [&](const auto& part) { return calls(part.expression, function); }))
-        found.push_back("index " + catalog::Name{name.schema, index.name}.text());
-    for (const auto& column : table->columns)
-      if (column.generated == "stored" && calls(column.default_, function))
-        found.push_back(fmt::format("column {}.{}", name.text(), sql::quote_ident(column.name)));
-    for (const auto& constraint : table->constraints)
-      if (calls(constraint.expression, function))
-        found.push_back(fmt::format("check {} of {}", sql::quote_ident(constraint.name), name.text()));
-  }
-  return found;
-}
-
-void warn_of_texts(const Context& ctx, const catalog::Function& function, source::Span span) {
-  const auto& name = function.name.name;
-  warn_of_bodies(ctx, span, sql::quote_ident(name), [&](const std::string& body) { return mentions(body, name); });
-}
-
-void rename_routine(const Context& ctx, catalog::Catalog& after, const catalog::Function& function,
-                    const catalog::Name& to) {
-  const auto from = function.name;
-  auto moved = function;
-  erase_function(after, function);
-  rename_itself(moved, to);
-  after.put(std::move(moved));
-  // Of several with one name a text does not say which it calls.
-  if (ctx.before.functions(from).size() > 1) return;
-  const Follow follow(from, to);
-  follow_all(ctx, after, follow);
-  follow_functions(ctx, after, follow);
-}
-
 void check_move_routine(const Context& ctx, Routine kind, const catalog::Name& to, source::Span span) {
   const auto* function = require_routine(ctx, kind);
   if (!function) return;
@@ -224,10 +42,31 @@ void check_move_routine(const Context& ctx, Routine kind, const catalog::Name& t
   warn_of_texts(ctx, *function, span);
 }
 
+}  // namespace
+
+catalog::Name renamed_routine(const Context& ctx, Routine kind) {
+  const auto* function = find_routine(ctx, kind);
+  return function ? catalog::Name{function->name.schema, ctx.call.get<syntax::Name>("new")->text} : catalog::Name{};
+}
+
+catalog::Name routine_in_schema(const Context& ctx, Routine kind) {
+  const auto* function = find_routine(ctx, kind);
+  return function ? catalog::Name{ctx.call.get<syntax::Name>("schema")->text, function->name.name} : catalog::Name{};
+}
+
+void check_rename_routine(const Context& ctx, Routine kind) {
+  const auto* name = ctx.call.get<syntax::Name>("new");
+  if (name && require_name(ctx, *name)) check_move_routine(ctx, kind, renamed_routine(ctx, kind), name->span);
+}
+
+void check_routine_schema(const Context& ctx, Routine kind) {
+  const auto* schema = ctx.call.get<syntax::Name>("schema");
+  if (schema && require_schema(ctx, *schema)) check_move_routine(ctx, kind, routine_in_schema(ctx, kind), schema->span);
+}
+
 std::vector<sql::Step> move_routine_steps(const Context& ctx, Routine kind, const catalog::Name& to) {
   const auto& from = *find_routine(ctx, kind);
-  auto moved = from;
-  rename_itself(moved, to);
+  const auto moved = renamed(from, to);
   auto step = move_step(ctx, from, moved);
   step.back = {move_step(ctx, moved, from)};
   std::vector<sql::Step> made{std::move(step)};

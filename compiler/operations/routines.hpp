@@ -61,12 +61,14 @@ enum class Make { fresh, replace };
 // With this definition.
 [[nodiscard]] sql::Fragment routine_is(const Context& ctx, const catalog::Function& function);
 
-// ---- who uses it (routine_moves.cpp) ----
+// ---- who uses it (routine_uses.cpp, routine_follow.cpp) ----
 [[nodiscard]] std::vector<Dependent> routine_dependents(const Context& ctx, const catalog::Function& function);
 // Indexes, checks, generated columns: what was computed by its body and is kept.
 [[nodiscard]] std::vector<std::string> computed_by(const Context& ctx, const catalog::Function& function);
 // Texts of functions that name it: PostgreSQL does not follow them. Warns.
 void warn_of_texts(const Context& ctx, const catalog::Function& function, source::Span span);
+// It under another name, its definition too.
+[[nodiscard]] catalog::Function renamed(const catalog::Function& function, const catalog::Name& to);
 // The function under its new name in everything that refers to it by number.
 void rename_routine(const Context& ctx, catalog::Catalog& after, const catalog::Function& function,
                     const catalog::Name& to);
@@ -84,8 +86,12 @@ void replace_routine_effect(const Context& ctx, catalog::Catalog& after, Routine
 void check_alter_routine(const Context& ctx, Routine kind);
 void alter_routine_effect(const Context& ctx, catalog::Catalog& after, Routine kind);
 [[nodiscard]] std::vector<sql::Step> alter_routine_steps(const Context& ctx, Routine kind);
-// `rename … to`, `set … schema`: to this name.
-void check_move_routine(const Context& ctx, Routine kind, const catalog::Name& to, source::Span span);
+// `rename … to (new name)`, `set … schema … to (schema name)`: what it is called then. Total: empty where nothing is
+// found.
+[[nodiscard]] catalog::Name renamed_routine(const Context& ctx, Routine kind);
+[[nodiscard]] catalog::Name routine_in_schema(const Context& ctx, Routine kind);
+void check_rename_routine(const Context& ctx, Routine kind);
+void check_routine_schema(const Context& ctx, Routine kind);
 [[nodiscard]] std::vector<sql::Step> move_routine_steps(const Context& ctx, Routine kind, const catalog::Name& to);
 
 }  // namespace mig::operations

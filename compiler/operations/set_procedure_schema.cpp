@@ -1,33 +1,7 @@
 // set procedure schema: what PostgreSQL keeps as a tree follows, bodies that are text do not.
-#include "compiler/operations/resolve.hpp"
 #include "compiler/operations/routines.hpp"
 
 namespace mig::operations {
-
-namespace {
-
-catalog::Name target(const Context& ctx) {
-  const auto* function = find_routine(ctx, Routine::procedure);
-  const auto& written = *ctx.call.get<syntax::Name>("schema");
-  return function ? catalog::Name{written.text, function->name.name} : catalog::Name{};
-}
-
-void check(const Context& ctx) {
-  const auto* written = ctx.call.get<syntax::Name>("schema");
-  if (written && require_schema(ctx, *written)) check_move_routine(ctx, Routine::procedure, target(ctx), written->span);
-}
-
-std::optional<Break> breaks(const Context& ctx) {
-  return calls_break(ctx, Routine::procedure, *find_routine(ctx, Routine::procedure));
-}
-
-void effect(const Context& ctx, catalog::Catalog& after) {
-  rename_routine(ctx, after, *find_routine(ctx, Routine::procedure), target(ctx));
-}
-
-std::vector<sql::Step> steps(const Context& ctx) { return move_routine_steps(ctx, Routine::procedure, target(ctx)); }
-
-}  // namespace
 
 extern const Operation set_procedure_schema;  // its line in operations.def finds it
 constinit const Operation set_procedure_schema = {
@@ -44,10 +18,19 @@ that are text do not, and are warned of where they name it.
 It belongs in `contract`, since clients of the old schema look for it where it was.
 )md",
     .example = "create schema archive;\nset procedure schema sell_product(bigint) to archive;",
-    .check = check,
-    .breaks = breaks,
-    .effect = effect,
-    .steps = steps,
+    .check = [](const Context& ctx) { check_routine_schema(ctx, Routine::procedure); },
+    .breaks = [](const Context& ctx) -> std::optional<Break> {
+      return calls_break(ctx, Routine::procedure, *find_routine(ctx, Routine::procedure));
+    },
+    .effect =
+        [](const Context& ctx, catalog::Catalog& after) {
+          rename_routine(ctx, after, *find_routine(ctx, Routine::procedure),
+                         routine_in_schema(ctx, Routine::procedure));
+        },
+    .steps =
+        [](const Context& ctx) {
+          return move_routine_steps(ctx, Routine::procedure, routine_in_schema(ctx, Routine::procedure));
+        },
 };
 
 }  // namespace mig::operations

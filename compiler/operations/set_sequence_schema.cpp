@@ -47,15 +47,6 @@ std::optional<Break> breaks(const Context& ctx) {
                            ctx.files.text(ctx.call.get<syntax::Path>("sequence")->span), written(ctx, schema(ctx)))};
 }
 
-void effect(const Context& ctx, catalog::Catalog& after) {
-  const auto from = find_sequence(ctx)->name;
-  catalog::rename_sequence(after, from, target(ctx));
-}
-
-std::vector<sql::Step> steps(const Context& ctx) {
-  return move_sequence_steps(ctx, find_sequence(ctx)->name, target(ctx));
-}
-
 }  // namespace
 
 extern const Operation set_sequence_schema;  // its line in operations.def finds it
@@ -73,8 +64,9 @@ It belongs in `contract`, since clients of the old schema look for it where it w
     .example = "create schema archive;\nset sequence schema invoice_numbers to archive;",
     .check = check,
     .breaks = breaks,
-    .effect = effect,
-    .steps = steps,
+    .effect = [](const Context& ctx,
+                 catalog::Catalog& after) { catalog::rename_sequence(after, find_sequence(ctx)->name, target(ctx)); },
+    .steps = [](const Context& ctx) { return move_sequence_steps(ctx, find_sequence(ctx)->name, target(ctx)); },
 };
 
 }  // namespace mig::operations
