@@ -401,11 +401,13 @@ struct Sequence {
 struct DomainCheck {
   std::string name, expression;
   bool validated = true;
+  std::string comment = {};
   template <class V, class T>
   static void fields(V&& visit, T& self) {
     visit("name", self.name, Role::identity);
     visit("expression", self.expression, Role::expression);
     visit("validated", self.validated, Role::identity);
+    visit("comment", self.comment, Role::identity);
   }
 };
 

@@ -41,6 +41,11 @@ Fragment domain_text(const Type& type) {
   return text;
 }
 
+Fragment check_comment(const Type& type, const catalog::DomainCheck& check) {
+  return sql("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {}", Ident{check.name}, type.name.sql(),
+             operations::comment_text(check.comment));
+}
+
 void create(Made& made, const Type& type) {
   if (type.kind == "enum")
     made.add(sql("CREATE TYPE {} AS ENUM ({})", type.name.sql(), labels(type)));
@@ -53,6 +58,8 @@ void create(Made& made, const Type& type) {
   if (!type.comment.empty() && !made.sql.empty())
     made.add(sql("COMMENT ON {} {} IS {}", type.kind == "domain" ? sql("DOMAIN") : sql("TYPE"), type.name.sql(),
                  operations::comment_text(type.comment)));
+  for (const auto& check : type.checks)
+    if (!check.comment.empty()) made.add(check_comment(type, check));
 }
 
 // New labels go where they stand; one that is gone, or an order that differs, wants a new type.
@@ -93,6 +100,7 @@ void change_domain(Made& made, const Type& from, const Type& to) {
                    expression(check.expression), check.validated ? Fragment() : sql(" NOT VALID")));
     else if (!old->validated && check.validated)
       made.add(sql("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", name, Ident{check.name}));
+    if (same(old, check) ? old->comment != check.comment : !check.comment.empty()) made.add(check_comment(to, check));
   }
 }
 

@@ -128,6 +128,7 @@ void inherit_column(catalog::Table& table, catalog::Column column) {
   column.local = false;
   column.inherited = 1;
   column.comment.clear();
+  column.sequence.reset();  // a partition's identity is of its parent's sequence
   table.columns.push_back(std::move(column));
 }
 

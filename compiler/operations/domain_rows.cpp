@@ -35,8 +35,10 @@ sql::Step plain_add(const Context& ctx, const catalog::Type& domain, const catal
                     bool not_valid) {
   auto add = add_check_statement(domain, check, not_valid);
   if (not_valid) add.reason = "NOT VALID: the rows are read in the next transaction";
+  std::vector<sql::Statement> statements{std::move(add)};
+  if (!check.comment.empty()) statements.push_back(comment_statement(domain, check));
   return transaction(ctx, fmt::format("add check {} of domain {}", sql::quote_ident(check.name), domain.name.text()),
-                     {std::move(add)}, has_check(domain, check.name));
+                     std::move(statements), has_check(domain, check.name));
 }
 
 }  // namespace

@@ -70,6 +70,8 @@ std::vector<sql::Statement> create_domain_statements(const catalog::Type& domain
   std::vector<sql::Statement> made{statement(std::move(text))};
   for (const auto& check : domain.checks)
     if (!check.validated) made.push_back(add_check_statement(domain, check, true));
+  for (const auto& check : domain.checks)
+    if (!check.comment.empty()) made.push_back(comment_statement(domain, check));
   return made;
 }
 
@@ -138,6 +140,11 @@ void sort_checks(catalog::Type& domain) {
 sql::Statement add_check_statement(const catalog::Type& domain, const catalog::DomainCheck& check, bool not_valid) {
   return statement(sql::sql("ALTER DOMAIN {} ADD {}{}", domain.name.sql(), check_definition(check),
                             not_valid ? sql::sql(" NOT VALID") : Fragment{}));
+}
+
+sql::Statement comment_statement(const catalog::Type& domain, const catalog::DomainCheck& check) {
+  return statement(sql::sql("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {}", Ident{check.name}, domain.name.sql(),
+                            comment_text(check.comment)));
 }
 
 Fragment has_check(const catalog::Type& domain, const std::string& check) { return check_is(domain, check, {}); }

@@ -31,6 +31,8 @@ void sort_checks(catalog::Type& domain);
                                             const catalog::DomainCheck& check);
 [[nodiscard]] sql::Statement add_check_statement(const catalog::Type& domain, const catalog::DomainCheck& check,
                                                  bool not_valid);
+// Its comment comes back with it.
+[[nodiscard]] sql::Statement comment_statement(const catalog::Type& domain, const catalog::DomainCheck& check);
 [[nodiscard]] sql::Step drop_check_step(const Context& ctx, const catalog::Type& domain, const std::string& check);
 [[nodiscard]] sql::Fragment has_check(const catalog::Type& domain, const std::string& check);
 [[nodiscard]] sql::Fragment check_is_validated(const catalog::Type& domain, const std::string& check);

@@ -34,6 +34,7 @@ sql::Step not_valid_again(const Context& ctx, const catalog::Type& domain, const
   auto drop = drop_check_step(ctx, domain, old.name);
   auto statements = std::get<sql::Transaction>(drop.action).statements;
   statements.push_back(add_check_statement(domain, old, true));
+  if (!old.comment.empty()) statements.push_back(comment_statement(domain, old));
   return transaction(
       ctx, fmt::format("check {} of domain {} not valid", sql::quote_ident(old.name), domain.name.text()),
       std::move(statements), both(has_check(domain, old.name), negate(check_is_validated(domain, old.name))));

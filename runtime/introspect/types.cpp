@@ -136,12 +136,13 @@ void read_labels(Build& build, Types& types) {
 
 void read_domain_checks(Build& build, Types& types) {
   auto rows = build.link.ask(
-      "SELECT contypid, conname, pg_get_expr(conbin, 0), convalidated FROM pg_constraint"
+      "SELECT contypid, oid, conname, pg_get_expr(conbin, 0), convalidated FROM pg_constraint"
       " WHERE contypid <> 0 AND contype = 'c'");
   while (rows.next()) {
     const auto type = types.find(rows.id());
     if (type == types.end()) continue;
     auto& check = type->second.checks.emplace_back();
+    check.comment = build.comment("pg_constraint", rows.id());
     check.name = rows.text();
     check.expression = rows.text();
     check.validated = rows.truth();

@@ -203,12 +203,12 @@ std::vector<Point> all_points(const Subject& subject, Law law) {
     for (int number = 1; number <= proxy.messages(); ++number) points.push_back({law, "after", number});
     return points;
   }
-  // Nothing of a process outlives it but what it sent: to die before a statement is to die with the answer to the one
-  // before it, so only the first has a point of its own there.
+  // Nothing of a process outlives it but what it sent, and the server runs that whether or not somebody waits for the
+  // answer: to die with the answer, or before the next statement, is to die with the statement sent.
   points.push_back({law, "before", 1});
   const int statements = statements_of(subject, target, law);
-  for (int number = 1; number <= statements; ++number)
-    for (const char* place : {"sent", "answered"}) points.push_back({law, place, number});
+  for (int number = 1; number <= statements; ++number) points.push_back({law, "sent", number});
+  points.push_back({law, "answered", statements});
   return points;
 }
 

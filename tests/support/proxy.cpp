@@ -48,9 +48,9 @@ bool Proxy::pass_on(Pair& pair, bool from_client) {
   if (!read_into(from_client ? pair.client : pair.server, bytes)) return false;
   while (auto message = take_message(bytes, from_client && !pair.started)) {
     if (from_client) pair.started = true;
-    // libpq hands out an answer whole or not at all: a cut at one of its rows is a cut at the next.
-    const bool row = !from_client && message->front() == 'D';
-    const bool here = !row && ++messages_ == cut_at_ && !has_cut_;
+    // libpq hands out an answer whole or not at all: of what the server says only the end of an answer is a border.
+    const bool border = from_client || message->front() == 'Z';
+    const bool here = border && ++messages_ == cut_at_ && !has_cut_;
     if (here) has_cut_ = true;
     if (!here || cut_ == Cut::after) send_all(from_client ? pair.server : pair.client, *message);
     if (here) return false;

@@ -15,8 +15,8 @@ enum class Cut {
   after    // the message is passed on, and what follows is not: a statement runs and nobody hears its answer
 };
 
-// Counts the messages of both directions over all connections, rows of an answer apart; cuts once, at the number given
-// (0: never). Connections made later pass.
+// Counts over all connections what the client sends and the ends of the server's answers (ReadyForQuery); cuts once, at
+// the number given (0: never). Connections made later pass.
 class Proxy {
  public:
   // `server` is a Target of tests::Server: host=DIR user=… dbname=….

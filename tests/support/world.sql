@@ -21,6 +21,7 @@ create index orders_status_idx on orders (status);
 do $$begin create role shop_reader; exception when duplicate_object then null; end$$;
 create type product_state as enum ('draft', 'listed', 'gone');
 create domain money_amount as numeric(12,2) constraint money_amount_check check (value >= 0);
+comment on constraint money_amount_check on domain money_amount is 'what is owed is never negative';
 alter domain money_amount add constraint money_amount_known check (value < 1000000000) not valid;
 create type dimensions as (width numeric, height numeric);
 create type price_range as range (subtype = numeric);
