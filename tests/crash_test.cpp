@@ -18,7 +18,7 @@ namespace fault = tests::fault;
 namespace {
 
 fault::Subject sample() {
-  return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract, {}, {}};
+  return {"sample", tests::sample_world(), {tests::sample_plan()}, sql::Phase::contract, {}, {}, {}};
 }
 
 // Rows in batches, with what a delete takes along: a batch that ran twice, or never, shows in the rows.
@@ -38,7 +38,7 @@ fault::Subject rows() {
       runtime::introspect(target));
   compiled.plan.policy.batch = 6;
   plan::seal(compiled.plan);
-  return {"rows", world, {compiled.plan}, sql::Phase::contract, {}, {}};
+  return {"rows", world, {compiled.plan}, sql::Phase::contract, {}, {}, {}};
 }
 
 // A measurement, assertions, a checkpoint and a gate around a column that is added and one that is kept aside.
@@ -52,7 +52,30 @@ fault::Subject waiting() {
                       "checkpoint looked;\n"
                       "verify { expect list < 100000x baseline; expect none in orders where paid; }\n"
                       "contract when approved when (select count(*) from orders) = 200 { drop column orders.note; } }");
-  return {"waiting", world, {plan}, sql::Phase::contract, {"looked", "contract"}, {}};
+  return {"waiting", world, {plan}, sql::Phase::contract, {"looked", "contract"}, {}, {}};
+}
+
+// An example, past its checkpoints and gates: a person approves, and their time passes.
+fault::Subject example(const std::string& name) {
+  fault::Subject subject{name, tests::example_baseline(name), tests::example_plans(name), sql::Phase::contract, {}, {},
+                         {}};
+  for (const auto& plan : subject.plans)
+    for (const auto& step : plan.steps)
+      if (const auto* gate = std::get_if<sql::Gate>(&step.action); gate != nullptr && !gate->approval.empty())
+        subject.approve.push_back(gate->approval);
+  subject.passes = "25 hours";
+  return subject;
+}
+
+// A database in which the subject's migrations are contracted.
+runtime::Target contracted_once(const fault::Subject& subject) {
+  const auto target = tests::server().database(subject.world);
+  for (const auto& plan : subject.plans) {
+    REQUIRE(tests::go(target, plan, sql::Phase::contract, {"contract"}).exit == 3);
+    tests::pass_time(target, subject.passes);
+    REQUIRE(tests::go(target, plan, sql::Phase::contract).exit == 0);
+  }
+  return target;
 }
 
 bool wanted(const std::string& subject) {
@@ -104,7 +127,20 @@ TEST_CASE("a migration that waits is gone on with by any later call, also after 
 }
 
 TEST_CASE("crash points of every example") {
-  for (const auto& name : tests::example_names())
-    if (wanted(name))
-      hold({name, tests::example_baseline(name), tests::example_plans(name), sql::Phase::contract, {}, {}}, 12);
+  const auto names = tests::example_names();
+  for (const auto& name : names)
+    if (wanted(name)) hold(example(name), 12 / static_cast<int>(names.size()));
+}
+
+TEST_CASE("a purge that is killed anywhere is ended by the next call") {
+  auto subject = example("kept_aside");
+  if (!wanted("purge")) return;
+  subject.name = "purge";
+  subject.through = sql::Phase::purge;
+  subject.passes = "8 days";
+  subject.copy = [contracted = contracted_once(example("kept_aside"))] { return tests::server().copy(contracted); };
+  const auto points = fault::all_points(subject, fault::Law::apply_apply);
+  REQUIRE(points.size() > 20);
+  for (std::size_t i = 0; i < points.size(); i += std::getenv("MIG_CRASH_POINTS") != nullptr ? 1 : 5)
+    CHECK(fault::check(subject, points[i]) == "");
 }

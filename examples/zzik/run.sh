@@ -1,35 +1,10 @@
 #!/usr/bin/env bash
 # The main job, the whole way, on a real PostgreSQL: checked, planned, applied, killed, resumed, undone, applied again;
 # then once more by psql alone. Every claim it prints is compared, not assumed: it stops at the first difference.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-work=$(mktemp -d)
+. "$(dirname "$(realpath "$0")")/../proof.sh"
 blocker=
-finish() {
-  [ -z "$blocker" ] || kill "$blocker" 2>/dev/null || true
-  (cd "$work/zzik" 2>/dev/null && mig sandbox --reset >/dev/null 2>&1) || true
-  rm -rf "$work"
-}
-trap finish EXIT
-cp -r "$here" "$work/zzik"
-cd "$work/zzik"
+tidy() { [ -z "$blocker" ] || kill "$blocker" 2>/dev/null || true; }
 
-say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
-run() { printf '$ %s\n' "$*"; "$@"; }
-sql() { psql -qX -v ON_ERROR_STOP=1 -d "$url" "$@"; }
-ask() { sql -At -c "$1"; }
-
-# One line per table: rows and an order-free sum of row hashes over the columns that the application sees.
-rows_of() {
-  local table columns
-  ask "select c.oid::regclass from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1" |
-    while read -r table; do
-      columns=$(ask "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
-                     where attrelid = '$table'::regclass and attnum > 0 and not attisdropped and attname not like '\_mig\_%'")
-      ask "select '$table ' || count(*) || ' ' || coalesce(sum(('x' || substr(md5(r::text), 1, 15))::bit(60)::bigint::numeric), 0)
-           from (select $columns from $table) as r"
-    done
-}
 # Of statements, one a line: those that change something; mig's own schema aside.
 changes() { tr -s ' \t' ' ' | sed 's/^ //; s/ *;* *$//' | grep -vE '^(BEGIN|COMMIT|SET|SELECT|SHOW|WITH|$)' | grep -vE '\bmig\.|SCHEMA (IF NOT EXISTS )?mig\b'; }
 # What this database's server logged for mig; a statement's further lines begin with a tab.
@@ -43,18 +18,8 @@ logged_for() {
     END { print "" }' "$(dirname "$data")/log"
 }
 planned_for() { mig plan --url "$1" --sql 2>/dev/null | awk '{ printf "%s ", $0 } /;$/ { print "" }'; }
-same() { # what, file, file
-  if diff -u "$2" "$3"; then echo "equal: $1"; else echo "DIFFERENT: $1" >&2; exit 1; fi
-}
-state() { # remembers catalog and rows under a name; the server's facts and the journal's rows are not the schema's
-  mig snapshot --url "$url" "$work/$1.snapshot" >/dev/null 2>&1
-  grep -vE '^\{"(mig_snapshot|migration)":' "$work/$1.snapshot" >"$work/$1.json"
-  rows_of >"$work/$1.rows"
-}
 
-say "A private PostgreSQL with the application's schema and 5,000 rows"
-url=$(mig sandbox)
-sql -f baseline.sql
+start
 sql -c "alter system set log_statement = 'all'" -c "alter system set log_line_prefix = '%a %d|'" -c "select pg_reload_conf()" >/dev/null
 ask "select 'rows: ' || ((select count(*) from \"User\") + (select count(*) from \"QRCode\"))"
 state before

@@ -16,6 +16,7 @@
 #include "tests/support/proxy.hpp"
 #include "tests/support/sample_plan.hpp"
 #include "tests/support/server.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace mig::tests::fault {
 
@@ -23,19 +24,31 @@ namespace {
 
 using plan::journal::State;
 
-runtime::ApplyOptions options_of(const Subject& subject) {
+bool has_gate(const plan::Plan& plan, const std::string& name) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const sql::Step& step) {
+    const auto* gate = std::get_if<sql::Gate>(&step.action);
+    return gate != nullptr && gate->approval == name;
+  });
+}
+
+runtime::ApplyOptions options_of(const Subject& subject, const plan::Plan& plan) {
   runtime::ApplyOptions options;
   options.through = subject.through;
   options.reconnect_ms = 3000;
+  for (const auto& name : subject.approve)
+    if (has_gate(plan, name)) options.approve.push_back(name);
   return options;
 }
 
 runtime::Outcome go_forward(const Subject& subject, const runtime::Target& target) {
   runtime::Outcome outcome;
   for (const auto& plan : subject.plans) {
-    auto options = options_of(subject);
-    options.approve = subject.approve;
+    const auto options = options_of(subject, plan);
     outcome = apply(target, plan, options);
+    if (outcome.exit == 3 && !subject.passes.empty()) {
+      pass_time(target, subject.passes);
+      outcome = apply(target, plan, options);
+    }
     if (outcome.exit != 0) return outcome;
   }
   return outcome;

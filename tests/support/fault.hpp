@@ -17,7 +17,8 @@ struct Subject {
   std::string world;  // SQL that makes the database
   std::vector<plan::Plan> plans;
   sql::Phase through = sql::Phase::contract;
-  std::vector<std::string> approve;       // gates that each call of apply lets pass
+  std::vector<std::string> approve;       // gates that each call of apply lets pass, where its plan has them
+  std::string passes;                     // where apply must wait for its time, so much passes, once: "1 day"
   std::function<runtime::Target()> copy;  // makes the database instead of `world`, where that is no script
 };
 
