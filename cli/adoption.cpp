@@ -107,7 +107,8 @@ int adopt(const Invocation& call, const Project& project, sql::Phase through, co
   options.through = through;
   options.note = call.value("note").value_or("");
   options.dry_run = call.has("dry-run");
-  const auto results = adopt_all(plans, executor, options);
+  auto results = adopt_all(plans, executor, options);
+  for (auto& result : results) result.outcome = on_target(std::move(result.outcome), connection.choice());
   printer.finish();
   return report(results, connection, options.dry_run, output);
 }

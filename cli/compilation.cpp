@@ -107,6 +107,17 @@ mig::Output compile_project(const Project& project, const Selection& selection, 
   return compile_these(project, all_files(project, selection), std::move(catalog), true);
 }
 
+namespace {
+
+// The files are right and the role is not: no privilege, as where the server says so.
+bool only_rights_missing(const diagnostics::Sink& sink) {
+  return std::all_of(sink.list().begin(), sink.list().end(), [](const diagnostics::Diagnostic& diagnostic) {
+    return diagnostic.code->severity != diagnostics::Severity::error || diagnostic.code == &diagnostics::no_permission;
+  });
+}
+
+}  // namespace
+
 mig::Output compile_to_run(const Project& project, const Selection& selection, const catalog::Catalog& catalog,
                            const Output& output) {
   auto files = all_files(project, selection);
@@ -119,11 +130,13 @@ mig::Output compile_to_run(const Project& project, const Selection& selection, c
   if (compiled.diagnostics.has_errors()) {
     write_all(2,
               diagnostics::render(compiled.diagnostics.list(), compiled.files, output.style(Stream::progress)) + "\n");
-    auto failure = Failure(
-        no, "the files have " +
-                plural(static_cast<long long>(compiled.diagnostics.count(diagnostics::Severity::error)), "error"));
+    const bool rights = only_rights_missing(compiled.diagnostics);
+    auto failure =
+        Failure(rights ? no_connection : no,
+                "the files have " +
+                    plural(static_cast<long long>(compiled.diagnostics.count(diagnostics::Severity::error)), "error"));
     failure.findings = findings_of(compiled.diagnostics.list(), compiled.files);
-    throw failure.state("nothing was done").then("mig check");
+    throw failure.state("nothing was done").then(rights ? "the GRANT above, then the same command" : "mig check");
   }
   require_known(compiled, selection);
   return compiled;

@@ -36,7 +36,7 @@ class Reader {
  private:
   [[nodiscard]] Failure mistake(const toml::node& node, const std::string& what) const {
     const auto place = node.source().begin;
-    return Failure(usage, what).at(fmt::format("{}:{}:{}", file_, place.line, place.column)).then("mig help targets");
+    return Failure(usage, what).at(fmt::format("{}:{}:{}", file_, place.line, place.column)).then("mig help config");
   }
 
   void expect(const toml::table& table, const std::string& what, const std::vector<std::string>& known) const {
@@ -153,7 +153,7 @@ Config read_config(const std::string& text, const std::string& file, const std::
     const auto place = error.source().begin;
     throw Failure(usage, std::string("mig.toml does not read: ") + std::string(error.description()))
         .at(fmt::format("{}:{}:{}", file, place.line, place.column))
-        .then("mend that line; mig help targets shows the keys");
+        .then("mend that line; mig help config shows the keys");
   }
 }
 

@@ -23,6 +23,10 @@ bool said_yes(const Invocation& call, const Connection& connection) {
   return true;
 }
 
-Failure declined() { return Failure(decide, "not confirmed").state("nothing was done"); }
+Failure declined() {
+  return Failure(decide, "not confirmed")
+      .state("nothing was done")
+      .then("the same command, answered with y, or with --yes");
+}
 
 }  // namespace mig::cli

@@ -102,12 +102,15 @@ Failure database_failure(const runtime::DatabaseError& error) {
   const auto& state = error.sqlstate;
   const auto said = one_line(error.what());
   if (error.connection_lost())
-    return Failure(no_connection, "the connection was lost: " + said).state("nothing was changed");
+    return Failure(no_connection, "the connection was lost: " + said)
+        .state("nothing was changed")
+        .then("the same command, when the server answers again: mig doctor");
   auto failure = Failure(state == "42501" || state.rfind("53", 0) == 0 || state.rfind("28", 0) == 0 || state == "0A000"
                              ? no_connection
                          : state == "55P03" ? busy
                                             : refused,
                          fmt::format("the server refused to answer: {} (SQLSTATE {})", said, state));
+  failure.next = "mig doctor looks at the server and says what to do";
   if (!error.hint.empty()) failure.next = one_line(error.hint);
   if (failure.exit == busy) failure.next = "mig doctor says who holds the lock";
   return failure.state("nothing was changed");

@@ -41,6 +41,7 @@ Story read_story(const Connection& connection) {
     throw Failure(no_connection,
                   fmt::format("a newer mig keeps the journal of this database (format {}, this mig knows {})", format,
                               plan::journal::format))
+        .coded("R0705")
         .at(connection.short_line())
         .state("nothing was done")
         .then("use that version of mig");
@@ -56,12 +57,14 @@ plan::Plan stored_plan(const Connection& connection, const runtime::MigrationRow
   diagnostics::Sink sink;
   if (text)
     if (auto plan = plan::from_json(*text, "the stored plan of " + row.name, sink)) return std::move(*plan);
-  throw Failure(decide, fmt::format("the stored plan of `{}` {}", row.name,
-                                    text ? "does not read: " + (sink.list().empty() ? "" : sink.list()[0].message)
-                                         : "is missing"))
+  throw Failure(
+      no_connection,
+      fmt::format("the stored plan of `{}` {}", row.name,
+                  text ? "does not read: " + (sink.list().empty() ? "" : sink.list()[0].message) : "is missing"))
+      .coded("R0706")
       .at("table mig.plan, hash " + row.plan_hash)
       .state("nothing was done")
-      .then("mig status " + row.name);
+      .then("mig doctor" + target_flag(connection.choice()));
 }
 
 plan::Plan read_plan_file(const std::string& path, const Output& output) {

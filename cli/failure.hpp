@@ -22,6 +22,7 @@ struct Failure : std::exception {
   std::vector<Finding> findings;  // of files, where they are what stands in the way
 
   Failure(int exit_code, std::string what_happened) : exit(exit_code), about(std::move(what_happened)) {}
+  Failure& coded(std::string one) { return code = std::move(one), *this; }
   Failure& at(std::string place) { return where = std::move(place), *this; }
   Failure& state(std::string truth) { return now = std::move(truth), *this; }
   Failure& then(std::string command) { return next = std::move(command), *this; }

@@ -26,16 +26,34 @@ Variables are also read from .env beside mig.toml, where the environment does no
 (MIG_ENV_FILE=PATH: another file; MIG_ENV_FILE=: none).
 )";
 
+constexpr const char* config_page =
+    R"(mig.toml, in the folder of the project or above it; every key may be left out:
+  migrations = "migrations"        the folder of the .mig files
+  catalog = "snapshot.json"        what files are checked against: a snapshot, or live
+  sandbox_bin = "/usr/lib/postgresql/15/bin"   the programs that the sandbox is made with
+  pg = 15                          the version whose forms are chosen where no database is asked
+  [policy]                         what a migration's own policy { … } overrides
+  lock_timeout = "500ms"  statement_timeout = "30s"  expect_timeout = "5min"  pause = "0ms"  lock_tries = 20  batch = 5000
+  [target.production]
+  url_env = "PRODUCTION_URL"       or url = "…", without a password
+  protected = true                 wants --yes=production, and its name typed out before a rollback
+  default = true                   where nothing else names a target
+
+A target that is called dev is a playground, as the sandbox is: apply and rollback ask nothing there, and mig.lock does
+not hold what ran on it.
+)";
+
 constexpr const char* exit_codes =
     R"(    0  done, or nothing to do
-    1  the answer is no: errors in a file, drift, not formatted, output not current
+    1  the answer is no: errors in a file, an expectation that does not hold, drift seen by snapshot --diff or status,
+       not formatted, output not current, not adopted
     2  something is pending (only with --exit-code)
     3  not yet: a gate waits
     4  stopped or undone by policy
     5  the database refused a step; resumable
     6  busy: another mig holds the lock, or lock_timeout after all tries
     7  no connection, no privilege, wrong server
-    8  a person must decide: confirmation, drift, lossy way back, catalog changed since the plan
+    8  a person must decide: confirmation, drift in what a step touches, lossy way back, catalog changed since the plan
    64  wrong usage or configuration
    70  bug in mig, with a line to report
   130  interrupted (143: terminated); everything committed so far is kept
@@ -84,7 +102,7 @@ std::string help_overview() {
         rows.push_back({std::string("mig ") + command->synopsis, command->summary});
     text += "\n" + std::string(title) + "\n" + table(rows, "  ");
   }
-  return text + "\nmig help COMMAND, mig help flags, targets, environment, exit-codes, templates\n";
+  return text + "\nmig help COMMAND, mig help flags, targets, config, environment, exit-codes, templates\n";
 }
 
 std::string help_page(const Command& command) {
@@ -105,7 +123,7 @@ std::string help_manual() {
   };
   block("Commands", help_overview());
   for (const auto* command : all_commands()) block("mig " + std::string(command->name), help_page(*command));
-  for (const auto* topic : {"flags", "targets", "environment", "exit-codes", "templates"})
+  for (const auto* topic : {"flags", "targets", "config", "environment", "exit-codes", "templates"})
     block(topic, help_topic(topic));
   return text;
 }
@@ -113,10 +131,11 @@ std::string help_manual() {
 std::string help_topic(const std::string& topic) {
   if (topic == "flags") return flag_table(global_flags());
   if (topic == "targets") return targets;
+  if (topic == "config") return config_page;
   if (topic == "environment") return environment();
   if (topic == "exit-codes") return exit_codes;
   if (topic == "templates") return templates_page();
-  std::vector<std::string> topics{"flags", "targets", "environment", "exit-codes", "templates"};
+  std::vector<std::string> topics{"flags", "targets", "config", "environment", "exit-codes", "templates"};
   for (const auto* command : all_commands()) topics.emplace_back(command->name);
   throw Failure(usage, "no help on `" + topic + "`" + did_you_mean(topic, topics)).then("mig help");
 }

@@ -2,6 +2,7 @@
 #include "cli/outcome.hpp"
 
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "cli/interrupt.hpp"
 
@@ -15,6 +16,14 @@ Failure failure_of(const runtime::Outcome& outcome) {
   auto failure = Failure(exit_of(outcome), outcome.what);
   failure.code = outcome.code;
   return failure.at(outcome.where).state(outcome.now).then(outcome.next);
+}
+
+runtime::Outcome on_target(runtime::Outcome outcome, const Choice& choice) {
+  static const std::regex command("\\bmig (apply|rollback|status|plan|snapshot)( [a-z_][a-z0-9_@]*)?");
+  const auto flag = target_flag(choice);
+  if (flag.empty()) return outcome;
+  for (auto* text : {&outcome.now, &outcome.next}) *text = std::regex_replace(*text, command, "$&" + flag);
+  return outcome;
 }
 
 nlohmann::ordered_json as_json(const std::string& migration, const runtime::Outcome& outcome) {

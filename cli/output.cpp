@@ -127,7 +127,10 @@ void write_all(int descriptor, std::string_view text) {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && (errno == EPIPE || descriptor != STDOUT_FILENO)) return;
     if (written < 0)
-      throw Failure(no_connection, std::string("the answer cannot be written: ") + std::strerror(errno)).at("stdout");
+      throw Failure(usage, std::string("the answer cannot be written: ") + std::strerror(errno))
+          .at("stdout")
+          .state("what the command did is done; only its answer is lost")
+          .then("make room, then: mig status");
     text.remove_prefix(static_cast<std::size_t>(written));
   }
 }

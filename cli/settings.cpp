@@ -38,6 +38,7 @@ void add_config(const Config& config, Lister& list) {
   list.add("policy.lock_timeout", milliseconds(policy.lock_timeout_ms));
   list.add("policy.statement_timeout",
            policy.statement_timeout_ms == 0 ? "none" : milliseconds(policy.statement_timeout_ms));
+  list.add("policy.expect_timeout", milliseconds(policy.expect_timeout_ms));
   list.add("policy.lock_tries", std::to_string(policy.lock_tries));
   list.add("policy.batch", std::to_string(policy.batch));
   list.add("policy.pause", milliseconds(policy.pause_ms));

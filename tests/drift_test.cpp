@@ -9,9 +9,9 @@
 #include "tests/support/server.hpp"
 
 using namespace mig;
-using tests::through;
 using plan::journal::State;
 using sql::Phase;
+using tests::through;
 
 namespace {
 

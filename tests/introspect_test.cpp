@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 
@@ -190,21 +191,23 @@ TEST_CASE("a restored dump has the fingerprint of its original") {
   const auto file = tests::server().directory() + "/dump.sql";
   const auto dumped =
       runtime::run_program({tests::server().bin() + "/pg_dump", "-s", "-f", file, "-d", target.conninfo});
-  if (dumped.exit != 0) {
-    std::cout << "dump and restore not run: no pg_dump for this server\n" << dumped.output;
+  if (!std::filesystem::exists(tests::server().bin() + "/pg_dump")) {
+    std::cout << "dump and restore: seed 0, 0 cases run, 1 skipped: this server came without pg_dump\n";
     return;
   }
+  INFO(dumped.output);
+  REQUIRE(dumped.exit == 0);
   drop_subscription(target);
   const auto restored = tests::psql(copy, {"-q", "-f", file});
   INFO(restored.output);
   REQUIRE(restored.exit == 0);
   const auto left = introspect(target), right = introspect(copy);
-  const auto differences = said(catalog::diff(left, right));
-  CHECK(differences == "subscription incoming |  | absent | " +
-                           differences.substr(std::min<std::size_t>(
-                               differences.size(), std::string("subscription incoming |  | absent | ").size())));
+  // A dump has subscriptions, switched off.
+  CHECK(said(catalog::diff(left, right)).rfind("subscription incoming |  | absent | ", 0) == 0);
   tests::run(copy, "DROP SUBSCRIPTION incoming");
-  CHECK(catalog::fingerprint(left) == catalog::fingerprint(introspect(copy)));
+  const auto again = introspect(copy);
+  CHECK(said(catalog::diff(left, again)).empty());
+  CHECK(catalog::fingerprint(left) == catalog::fingerprint(again));
 }
 
 TEST_CASE("any single change is seen at its place") {

@@ -47,7 +47,8 @@ const std::optional<runtime::Target>& delivered() {
 
 bool missing() {
   if (delivered()) return false;
-  std::cout << "sakila: skipped, ../shared/data/sakila is not here (the only reason a test may be skipped)\n";
+  std::cout << "sakila: seed 0, 0 cases run, all skipped: ../shared/data/sakila is not here (the only reason a test "
+               "may be skipped)\n";
   return true;
 }
 
@@ -177,10 +178,10 @@ TEST_CASE("killed on the way, it goes on or goes back as if nothing had happened
     const auto subject = crashed(plan);
     if (!wanted(subject.name)) continue;
     const auto report = fault::run_points(subject, 2);
-    std::cout << subject.name << ": seed " << report.seed << ", " << report.run << " crash points run, "
-              << report.skipped << " skipped, " << report.failures.size() << " differences" << std::endl;
+    std::cout << to_string(subject, report) << std::endl;
     for (const auto& failure : report.failures) FAIL_CHECK(failure);
     CHECK(report.run > 0);
+    CHECK(report.missed * 10 <= report.run);
   }
 }
 

@@ -309,7 +309,8 @@ int run(const Invocation& written) {
   options.approve = reach.approve;
   options.note = call.value("note").value_or("");
   options.dry_run = call.has("dry-run");
-  const auto results = run_all(list, executor, options);
+  auto results = run_all(list, executor, options);
+  for (auto& result : results) result.outcome = on_target(std::move(result.outcome), connection.choice());
   printer.finish();
   if (!options.dry_run && !connection.choice().playground) pin(project, results, list, output);
   return report(results, list, connection, options.dry_run, ci::begin(call, project), call, output);

@@ -157,7 +157,7 @@ int run(const Invocation& call) {
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   runtime::ApplyOptions options;
   options.dry_run = call.has("dry-run");
-  const auto outcome = executor.rollback(name, to, options);
+  const auto outcome = on_target(executor.rollback(name, to, options), connection.choice());
   printer.finish();
   return report(outcome, name, connection, options.dry_run, output);
 }

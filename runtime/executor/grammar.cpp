@@ -50,7 +50,7 @@ std::string line_at(const std::string& text, int position) {
 
 Outcome refused_by_server(const Work& work, const Migration& m, const Unparsed& unparsed, const DatabaseError& error) {
   Outcome outcome;
-  outcome.exit = 7;
+  outcome.exit = 1;
   outcome.code = "R0707";
   outcome.state = m.row.state;
   outcome.what = "PostgreSQL " + std::to_string(work.session->server_version() / 10000) +

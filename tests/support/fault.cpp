@@ -11,6 +11,7 @@
 #include <iostream>
 #include <map>
 #include <random>
+#include <stdexcept>
 
 #include "runtime/fault.hpp"
 #include "tests/support/proxy.hpp"
@@ -109,8 +110,15 @@ std::string look(const runtime::Target& target) { return picture(target) + journ
 
 struct Expected {
   std::string start, end;
-  int exit = 0;  // of apply: a subject may wait
 };
+
+// An undisturbed run is what the others are held against: it has to end as the subject says.
+void go_forward_whole(const Subject& subject, const runtime::Target& target) {
+  const auto outcome = go_forward(subject, target);
+  if (outcome.exit != subject.exit)
+    throw std::runtime_error(fmt::format("{}: undisturbed, apply ended with {}, not {}: {} {}", subject.name,
+                                         outcome.exit, subject.exit, outcome.what, outcome.where));
+}
 
 runtime::Target fresh(const Subject& subject) {
   return subject.copy ? subject.copy() : server().database(subject.world);
@@ -123,7 +131,7 @@ const Expected& expected(const Subject& subject) {
   if (!mine.start.empty()) return mine;
   const auto target = fresh(subject);
   mine.start = picture(target);
-  mine.exit = go_forward(subject, target).exit;
+  go_forward_whole(subject, target);
   mine.end = look(target);
   return mine;
 }
@@ -134,7 +142,7 @@ const runtime::Target& ahead(const Subject& subject) {
   const auto found = known.find(subject.name);
   if (found != known.end()) return found->second;
   const auto target = fresh(subject);
-  (void)go_forward(subject, target);
+  go_forward_whole(subject, target);
   return known.emplace(subject.name, target).first->second;
 }
 
@@ -153,10 +161,12 @@ struct Prepared {
   Prepared& operator=(const Prepared&) = delete;
 };
 
-void disturb(const Subject& subject, const runtime::Target& target, const Point& point) {
-  if (point.law != Law::cut_apply) return (void)die_at(subject, target, point);
+// Did it come to the point?
+bool disturb(const Subject& subject, const runtime::Target& target, const Point& point) {
+  if (point.law != Law::cut_apply) return die_at(subject, target, point);
   const Proxy proxy(target, point.number, point.place == "before" ? Cut::before : Cut::after);
   disturbed_work(subject, proxy.target(), point.law);
+  return proxy.has_cut();
 }
 
 std::string difference(const std::string& expected, const std::string& found) {
@@ -177,7 +187,9 @@ unsigned seed() {
 
 void run_one(const Subject& subject, const Point& point, Report& report) {
   if (++report.run % 1000 == 0) std::cout << subject.name << ": " << report.run << " points run" << std::endl;
-  const auto problem = check(subject, point);
+  bool happened = false;
+  const auto problem = check(subject, point, &happened);
+  if (!happened) ++report.missed;
   if (problem.empty()) return;
   report.failures.push_back(fmt::format("{} {}\n{}again: MIG_CRASH_ONLY={} tests/crash.sh {}", subject.name,
                                         to_string(point), problem, to_string(point), subject.name));
@@ -229,14 +241,15 @@ bool dies(const Subject& subject, const Point& point) {
   return die_at(subject, Prepared(subject, point.law).target, point);
 }
 
-std::string check(const Subject& subject, const Point& point) {
+std::string check(const Subject& subject, const Point& point, bool* happened) {
   const auto& wanted = expected(subject);
   const Prepared prepared(subject, point.law);
   const auto& target = prepared.target;
-  disturb(subject, target, point);
+  const bool came = disturb(subject, target, point);
+  if (happened != nullptr) *happened = came;
   const bool back = ends_with_rollback(point.law);
   const auto outcome = back ? go_back(subject, target) : go_forward(subject, target);
-  if (outcome.exit != (back ? 0 : wanted.exit))
+  if (outcome.exit != (back ? 0 : subject.exit))
     return fmt::format("exit {} {}\n{}\n{}\n{}\n", outcome.exit, outcome.code, outcome.what, outcome.where,
                        outcome.now);
   return back ? difference(wanted.start, picture(target)) : difference(wanted.end, look(target));
@@ -260,6 +273,11 @@ Report run_points(const Subject& subject, int most) {
     }
   }
   return report;
+}
+
+std::string to_string(const Subject& subject, const Report& report) {
+  return fmt::format("{}: seed {}, {} crash points run, {} of them missed, {} skipped, {} differences", subject.name,
+                     report.seed, report.run, report.missed, report.skipped, report.failures.size());
 }
 
 }  // namespace mig::tests::fault

@@ -20,6 +20,7 @@ struct Subject {
   std::vector<std::string> approve;       // gates that each call of apply lets pass, where its plan has them
   std::string passes;                     // where apply must wait for its time, so much passes, once: "1 day"
   std::function<runtime::Target()> copy;  // makes the database instead of `world`, where that is no script
+  int exit = 0;                           // of an apply that nothing disturbs: one that waits ends with 3 or 8
 };
 
 // Which law a crash point is held against.
@@ -45,16 +46,19 @@ struct Point {
 [[nodiscard]] std::vector<Point> all_points(const Subject& subject, Law law);
 // Does a run die at this point, and only there?
 [[nodiscard]] bool dies(const Subject& subject, const Point& point);
-// Empty: the law held; else what differs.
-[[nodiscard]] std::string check(const Subject& subject, const Point& point);
+// Empty: the law held; else what differs. `happened`, where given: did the run come to the point at all?
+[[nodiscard]] std::string check(const Subject& subject, const Point& point, bool* happened = nullptr);
 
 struct Report {
   unsigned seed = 0;
   int run = 0, skipped = 0;
+  int missed = 0;                     // of those run: nobody came to the point, and nothing was disturbed
   std::vector<std::string> failures;  // each with the command that runs it again
 };
 // MIG_CRASH_POINTS: how many points of each law are run, drawn by MIG_CRASH_SEED; "all": every one. Else at most
 // `most` of each law. MIG_CRASH_ONLY=LAW:PLACE:NUMBER: this one alone.
 [[nodiscard]] Report run_points(const Subject& subject, int most);
+// "zzik: seed 7, 60 crash points run, 0 of them missed, 812 skipped, 0 differences"
+[[nodiscard]] std::string to_string(const Subject& subject, const Report& report);
 
 }  // namespace mig::tests::fault
