@@ -18,7 +18,7 @@ void look_at_statistics(Look& look) {
   for (const auto& row : rows) {
     const Qualified table{text(row[0]), text(row[1])};
     look.add("statistics", "stale_statistics", Grade::warning,
-             sql::display(table) + " (" + text(row[4]) + " rows)" +
+             sql::display(table) + " (" + text(row[4]) + ")" +
                  (row[2] == "t" ? " was never analyzed" : ": " + text(row[3]) + " rows changed since it was analyzed"),
              {pasted(sql("ANALYZE {}", table))});
   }
