@@ -172,7 +172,8 @@ void RunPrinter::print_text(const runtime::Event& event) {
   } else if (name == "blocker" && show_blockers_) {
     line(fmt::format("      blocked by   pid {}  {}@{}  {}{}\n                   {}", safe("pid"), safe("application"),
                      field(event, "client").empty() ? "local" : safe("client"), safe("state"),
-                     field(event, "since").empty() ? "" : " since " + minute(field(event, "since")), safe("query")));
+                     field(event, "since").empty() ? "" : " for " + duration(number(event, "since") * 1000),
+                     safe("query")));
   } else if (name == "retry") {
     transient(mark(Sign::warning) + pad(safe("step"), 10) +
               fmt::format("  {} again in {}", safe("sqlstate"), duration(number(event, "wait_ms"))));

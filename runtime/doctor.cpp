@@ -25,8 +25,9 @@ std::string time_words(long long seconds) {
   return std::to_string(days) + "d" + (hours % 24 == 0 ? "" : " " + std::to_string(hours % 24) + "h");
 }
 
-void Look::add(const char* topic, const char* code, Grade grade, std::string what, std::vector<std::string> type) {
-  findings.push_back({topic, code, grade, std::move(what), std::move(type)});
+void Look::add(const char* topic, const char* code, Grade grade, std::string what, std::vector<std::string> type,
+               std::vector<sql::Fragment> mend) {
+  findings.push_back({topic, code, grade, std::move(what), std::move(type), std::move(mend)});
 }
 
 void Look::fine(const char* topic, std::string what) {

@@ -1,12 +1,12 @@
 // What a person wants to know of a database before and after migrations run in it: read-only looks, each with what to
-// type. Nothing here changes anything.
+// type. Only mend() changes anything.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "compiler/plan/plan.hpp"
-#include "runtime/database.hpp"
+#include "runtime/executor.hpp"
 
 namespace mig::runtime {
 
@@ -19,8 +19,9 @@ struct Finding {
   std::string topic;  // "leftovers": the word in front of the line
   std::string code;   // "invalid_index": for scripts; a word is never given another meaning
   Grade grade = Grade::good;
-  std::string text;               // one line
-  std::vector<std::string> type;  // statements and commands to paste, in order
+  std::string text;                   // one line
+  std::vector<std::string> type;      // statements and commands to paste, in order
+  std::vector<sql::Fragment> mend{};  // what mig itself may run for it: loses no row, touches nothing that is not mig's
 };
 
 // What the caller knows beside the database.
@@ -34,6 +35,11 @@ struct Background {
 // what is known of backups, in this order. A server that mig would refuse is looked at as far as it answers. Throws
 // DatabaseError where there is no connection.
 [[nodiscard]] std::vector<Finding> examine(const Target& target, const Background& background);
+
+// Runs what the findings have to mend, one statement after the other under mig's lock; an event `mended` (statement,
+// code) for each. Exit 6 where another mig runs or somebody holds a lock for more than two seconds, 5 where the
+// database refuses: what was not reached is as it was.
+[[nodiscard]] Outcome mend(const Target& target, const std::vector<Finding>& findings, const Observer& observer);
 
 // A setting of the server as this role's session meets it.
 struct Setting {

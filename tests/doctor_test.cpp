@@ -9,6 +9,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_plan.hpp"
 #include "tests/support/server.hpp"
+#include "tests/support/waiting.hpp"
 
 using namespace mig;
 using runtime::Finding;
@@ -136,6 +137,73 @@ TEST_CASE("a run that ended without a word names the command that takes it up") 
   tests::run(target, "UPDATE mig.run SET ended = NULL, exit = NULL");
   tests::run(target, "UPDATE mig.migration SET state = 'expanding'");
   CHECK(the(examined(target), "crashed_run").type == std::vector<std::string>{"mig apply sample"});
+}
+
+TEST_CASE("a remnant of mig's own build is dropped under mig's lock, one of somebody else's is not") {
+  const auto target = world();
+  tests::run(target, "CREATE TABLE twice (a int)");
+  tests::run(target, "INSERT INTO twice VALUES (1), (1)");
+  CHECK_THROWS_AS(tests::run(target, "CREATE UNIQUE INDEX CONCURRENTLY theirs ON twice (a)"), runtime::DatabaseError);
+  // mig builds a unique index over rows that are not unique: refused, and its remnant is there.
+  const auto plan = tests::compiled(target, "migration ours { contract { add unique index mine on twice (a); } }");
+  runtime::ApplyOptions whole;
+  whole.through = sql::Phase::contract;
+  CHECK(tests::apply(target, plan, whole).exit == 5);
+  if (tests::run(target, "SELECT to_regclass('mine') IS NULL").truth())  // as after a kill
+    CHECK_THROWS_AS(tests::run(target, "CREATE UNIQUE INDEX CONCURRENTLY mine ON twice (a)"), runtime::DatabaseError);
+  const auto before = examined(target);
+  std::vector<std::string> ran;
+  {
+    runtime::Session holder(target);
+    REQUIRE(holder.run(plan::journal::try_lock()).truth());
+    CHECK(runtime::mend(target, before, {}).exit == 6);
+    CHECK(tests::run(target, "SELECT count(*) FROM pg_index WHERE NOT indisvalid").value() == "2");
+  }
+  const auto outcome = runtime::mend(target, before, [&](const runtime::Event& event) {
+    CHECK(event.name == "mended");
+    ran.push_back(event.fields.at("statement"));
+  });
+  CHECK(outcome.exit == 0);
+  CHECK(ran == std::vector<std::string>{"DROP INDEX CONCURRENTLY public.mine;"});
+  CHECK(tests::run(target, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid").value() == "theirs");
+  tests::run(target, "DELETE FROM twice WHERE ctid = (SELECT ctid FROM twice LIMIT 1)");
+  CHECK(tests::apply(target, plan, whole).exit == 0);
+  CHECK(tests::run(target, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'mine'::regclass").truth());
+}
+
+TEST_CASE("a run that only lacks its end gets one, a run in the middle does not") {
+  const auto target = world();
+  REQUIRE(tests::apply(target, tests::sample_plan()).exit == 0);
+  tests::run(target, "UPDATE mig.run SET ended = NULL, exit = NULL, command = 'up.sql'");
+  const auto found = the(examined(target), "crashed_run");
+  CHECK(found.type == std::vector<std::string>{"mig apply sample"});
+  CHECK(runtime::mend(target, {found}, {}).exit == 0);
+  CHECK(find(examined(target), "crashed_run") == nullptr);
+  tests::run(target, "UPDATE mig.run SET ended = NULL, exit = NULL");
+  tests::run(target, "UPDATE mig.migration SET state = 'expanding'");
+  CHECK(the(examined(target), "crashed_run").mend.empty());
+}
+
+TEST_CASE("triggers and functions without a journal are removed, what may hold rows is not") {
+  const auto target = world();
+  tests::run(
+      target,
+      "ALTER TABLE users ADD COLUMN _mig_p_old text; CREATE SCHEMA mig_park_gone; CREATE TABLE _mig_rows (a int);"
+      "CREATE FUNCTION _mig_f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+      "CREATE TRIGGER _mig_t BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION _mig_f();"
+      "CREATE FUNCTION theirs() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+      "CREATE TRIGGER theirs BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION theirs()");
+  std::vector<std::string> ran;
+  CHECK(runtime::mend(target, examined(target), [&](const runtime::Event& event) {
+          ran.push_back(event.fields.at("statement"));
+        }).exit == 0);
+  CHECK(ran == std::vector<std::string>{"DROP TRIGGER _mig_t ON public.users;", "DROP FUNCTION public._mig_f();"});
+  CHECK(tests::run(target, "SELECT string_agg(tgname, ' ') FROM pg_trigger WHERE NOT tgisinternal").value() ==
+        "theirs");
+  const auto left = examined(target);
+  the(left, "orphan_column");
+  the(left, "orphan_schema");
+  for (const auto& finding : left) CHECK(finding.mend.empty());
 }
 
 TEST_CASE("a wait for a lock that outlasts deadlock_timeout") {

@@ -2,6 +2,9 @@
 // contract, the window; days pass, cron calls, persons approve.
 #include <fmt/format.h>
 
+#include "compiler/compile.hpp"
+#include "compiler/diagnostics/render.hpp"
+#include "runtime/introspect.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/server.hpp"
 #include "tests/support/waiting.hpp"
@@ -159,6 +162,95 @@ TEST_CASE("assertions change nothing, whatever they call") {
   CHECK(outcome.exit == 5);
   CHECK(contains(outcome.what, "25006"));
   CHECK(count(target, "orders") == "200");
+}
+
+TEST_CASE("expect match compares two tables row by row by the key of the second") {
+  const auto target = tests::server().database(
+      "CREATE TABLE old_users (id bigint, name text, born json, extra int);"
+      "CREATE TABLE users (id int PRIMARY KEY, name varchar(20), born json, made date DEFAULT '2024-01-01');"
+      "INSERT INTO old_users SELECT i, 'user ' || i, '{\"y\": 1990}', i FROM generate_series(1, 200) i;"
+      "INSERT INTO users (id, name, born) SELECT id, name, born FROM old_users;");
+  const auto asked = [&](const std::string& expectation) {
+    static int number = 0;
+    return go(target,
+              compiled(target, "migration m" + std::to_string(++number) + " { require { " + expectation + " } }"));
+  };
+  CHECK(asked("expect match old_users with users;").exit == 0);
+  tests::run(target, "DELETE FROM users WHERE id IN (7, 8)");
+  tests::run(target, "UPDATE users SET name = NULL WHERE id = 9");
+  tests::run(target, "UPDATE users SET born = '{\"y\": 1991}' WHERE id = 10");
+  tests::run(target, "INSERT INTO users VALUES (999, 'nobody')");
+  const auto outcome = asked("expect match old_users with users as 'all users are there';");
+  CHECK(outcome.exit == 1);
+  CHECK(outcome.code == "R0101");
+  CHECK(contains(outcome.what, "all users are there"));
+  INFO(outcome.what);
+  CHECK(contains(outcome.what,
+                 "\n  196 match (97.512 %)  null  2 missing, 1 extra, 2 differ\n"
+                 "  different             9     name: user 9 <> null\n"
+                 "  different             10    born: {\"y\": 1990} <> {\"y\": 1991}\n"
+                 "  extra                 999   null\n"
+                 "  missing               7     null\n"
+                 "  missing               8     null"));
+  SECTION("some may be missing: five of 201 are 2.49 %") {
+    CHECK(asked("expect match old_users with users tolerate 2.4%;").exit == 1);
+    CHECK(asked("expect match old_users with users tolerate 2.5%;").exit == 0);
+  }
+  SECTION("a sample looks at rows of the first only, the same ones each time") {
+    CHECK(asked("expect match old_users with users sample 200;").exit == 1);
+    tests::run(target, "DELETE FROM old_users WHERE id IN (7, 8, 9, 10)");
+    CHECK(asked("expect match old_users with users;").exit == 1);
+    CHECK(asked("expect match old_users with users sample 50;").exit == 0);
+  }
+}
+
+TEST_CASE("what expect match cannot compare is said before anything runs") {
+  const auto target = tests::server().database(
+      "CREATE TABLE a (id int, n int); CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE c (code text PRIMARY KEY)");
+  const auto said = [&](const std::string& expectation) {
+    Input input;
+    input.files.emplace_back("m.mig", "migration m { require { " + expectation + " } }");
+    input.catalog = runtime::introspect(target);
+    const auto out = compile(std::move(input));
+    return diagnostics::render(out.diagnostics.list(), out.files, {});
+  };
+  CHECK(said("expect match a with b sample 10 tolerate 0.1%;").empty());
+  CHECK(contains(said("expect match b with a;"), "rows of public.a are told apart by no key"));
+  CHECK(contains(said("expect match a with c;"), "public.a has no column `code`, which is in the key of public.c"));
+  CHECK(contains(said("expect match a with d;"), "no table `d`"));
+  CHECK(contains(said("expect match a with b sample 0;"), "`0` is no number of rows"));
+  CHECK(contains(said("expect match a with b tolerate 5s;"), "`5s` is no part of the rows"));
+}
+
+TEST_CASE("parameters stand in questions: by name in a condition, as :name in a query") {
+  const auto target = world();
+  const std::string declared =
+      "parameter least integer = '200';\nparameter name text = 'user''s';\nparameter key text = 'x' secret;\n";
+  const auto plan = compiled(
+      target,
+      declared +
+          "migration m { measure list = p50 of $$select id from orders where id < :least$$ over 2 runs;\n"
+          "require { expect (select count(*) from orders where id <= :least) = least;\n"
+          "expect none in orders where id > least;\n"
+          "expect none in (select ':least', id::text from orders where id::int > :least /* :least */);\n"
+          "expect plan uses index for $$select * from orders where id = :least$$; }\n"
+          "expand { add column orders.paid boolean; }\n"
+          "contract when (select count(*) from users where name = :name) < least { drop column orders.note; } }");
+  CHECK(go(target, plan, Phase::contract).exit == 0);
+  CHECK(state(target) == "contracted");
+  const auto refused = [&](const std::string& expectation) {
+    Input input;
+    input.files.emplace_back("m.mig",
+                             declared + "parameter total int = '1';\nmigration n { require { " + expectation + " } }");
+    input.catalog = runtime::introspect(target);
+    const auto out = compile(std::move(input));
+    return diagnostics::render(out.diagnostics.list(), out.files, {});
+  };
+  CHECK(contains(refused("expect none in orders where note = key;"), "`key` is secret"));
+  CHECK(contains(refused("expect (select count(*) from orders where note = :key) = 0;"), "`key` is secret"));
+  CHECK(contains(refused("expect none in orders where total > 5;"), "`total` is a parameter and a column"));
+  CHECK(contains(refused("expect none in (select :nothing);"), "syntax error at or near \":\""));
+  CHECK(refused("expect (select max(total) from orders where id > :total) >= 0;").empty());
 }
 
 TEST_CASE("a baseline is taken before anything runs and stays, one for each plan") {

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/confirm.hpp"
 #include "cli/due.hpp"
+#include "cli/outcome.hpp"
 #include "cli/settings.hpp"
 #include "cli/text.hpp"
 #include "runtime/doctor.hpp"
@@ -19,6 +21,7 @@ using runtime::Finding;
 using runtime::Grade;
 
 constexpr Flag flags[] = {
+    {"fix", nullptr, "remove what mig's own builds and runs left behind: loses no row, asks first or wants --yes"},
     {"remove-sql", nullptr, "print SQL for psql that removes all that mig made here, and nothing else"},
 };
 
@@ -171,12 +174,42 @@ std::vector<Finding> examine(const Project& project, const Connection& connectio
   return findings;
 }
 
+// Each statement is shown before anybody says yes, and again when it has run.
+std::vector<std::string> fix(const Invocation& call, const Connection& connection, const std::vector<Finding>& findings,
+                             const Output& output) {
+  std::vector<std::string> wanted, ran;
+  for (const auto& finding : findings)
+    for (const auto& statement : finding.mend) wanted.push_back(statement.text() + ";");
+  if (wanted.empty()) {
+    output.note("nothing that mig may remove by itself\n");
+    return ran;
+  }
+  const auto count = plural(static_cast<long long>(wanted.size()), "statement");
+  output.note(output.plain("would run " + count + ":\n"));
+  for (const auto& statement : wanted) output.note(output.plain("  " + statement + "\n"));
+  if (!said_yes(call, connection) && !connection.choice().playground &&
+      !ask_yes(call, output, "Run " + count + "?", yes_flag(connection)))
+    throw declined();
+  const auto outcome = runtime::mend(connection.target(), findings, [&](const runtime::Event& event) {
+    ran.push_back(event.fields.at("statement"));
+    output.note(output.sign(Sign::yes, Stream::progress) + " " + output.plain(ran.back()) + "\n");
+  });
+  if (outcome.exit != done) throw failure_of(outcome);
+  return ran;
+}
+
 int run(const Invocation& call) {
   const Output output(call);
   const auto project = open_project(call, output);
   const Connection connection(call, project, output);
   if (call.has("remove-sql")) return remove_sql(connection, output);
-  const auto findings = examine(project, connection);
+  auto findings = examine(project, connection);
+  std::vector<std::string> fixed;
+  if (call.has("fix")) {
+    connection.require_primary();
+    fixed = fix(call, connection, findings, output);
+    if (!fixed.empty()) findings = examine(project, connection);
+  }
   const bool bad =
       std::any_of(findings.begin(), findings.end(), [](const auto& one) { return one.grade == Grade::bad; });
   const auto settings = output.verbose() ? every_setting(call, project, connection) : std::vector<Said>();
@@ -190,6 +223,7 @@ int run(const Invocation& call) {
   for (const auto& one : settings) said.push_back({{"name", one.name}, {"value", one.value}, {"origin", one.origin}});
   nlohmann::ordered_json json{{"target", connection.name()}, {"findings", list}};
   if (!settings.empty()) json["settings"] = said;
+  if (call.has("fix")) json["fixed"] = fixed;
   output.object(bad ? no : done, json);
   return bad ? no : done;
 }
@@ -203,6 +237,7 @@ constinit const Command doctor_command{
     "connection, rights, leftovers, blockers, settings, backups; what to do about each",
     "mig doctor --target production\n"
     "mig doctor -v                    every setting, and where it was said\n"
+    "mig doctor --fix                 drop INVALID remnants of mig's own builds, close runs that only lack their end\n"
     "mig doctor --remove-sql          to take mig out of a database by psql\n",
     flags,
     "text json",

@@ -10,6 +10,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/outcome.hpp"
+#include "cli/stakes.hpp"
 #include "cli/text.hpp"
 #include "compiler/review/review.hpp"
 #include "runtime/executor.hpp"
@@ -109,6 +110,11 @@ std::string what_goes(const plan::Plan& plan, const std::vector<const sql::Step*
   return text;
 }
 
+std::string what_rows(const Connection& connection, const std::vector<const sql::Step*>& steps) {
+  const bool lossy = std::any_of(steps.begin(), steps.end(), [](const auto* step) { return !step->loss.empty(); });
+  return stakes_text(runtime::at_stake(connection.target(), steps), lossy);
+}
+
 void confirm(const Invocation& call, const Connection& connection, const Output& output) {
   if (said_yes(call, connection) || call.has("dry-run") || connection.choice().playground) return;
   const bool agreed =
@@ -149,7 +155,7 @@ int run(const Invocation& call) {
   const auto plan = stored_plan(connection, row);
   const auto to = asked_state(call, row, plan);
   const auto steps = undone_steps(plan, row, to);
-  if (!steps.empty()) output.note("\n" + output.plain(what_goes(plan, steps, row, to)));
+  if (!steps.empty()) output.note("\n" + output.plain(what_goes(plan, steps, row, to) + what_rows(connection, steps)));
   count_interrupts();  // before the question: Ctrl-C there is an answer too
   if (!steps.empty()) confirm(call, connection, output);
   RunPrinter printer(output);

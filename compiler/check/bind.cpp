@@ -115,7 +115,8 @@ class Binder {
   void expand_and_contract(const Declared& declared, ir::Migration& migration) {
     auto calls = flatten(*declared.tree, scope_.sources, *now_, scope_.sink);
     bind(calls, sql::Phase::expand, migration, now_);
-    bind_looks(scope_, *declared.tree, {migration.before, now_}, migration);
+    if (const auto* asked = parameters_.asked(*declared.tree, *now_))
+      bind_looks(scope_, *asked, {migration.before, now_}, migration);
     auto contracted = now_;
     bind(calls, sql::Phase::contract, migration, contracted);
     contracts_.emplace(migration.name, calls);

@@ -152,7 +152,7 @@ void check_expectation(const Context& ctx, const syntax::Expect& expect,
                        const std::vector<const syntax::Measure*>& measures) {
   std::visit(Overloaded{[&](const syntax::Expr& condition) { check_condition(ctx, condition); },
                         [&](const syntax::Expect::None& none) { check_rows(ctx, none); },
-                        [](const syntax::Expect::Match&) {},  // refused by not_built.cpp
+                        [&](const syntax::Expect::Match& match) { check_match(ctx, match); },
                         [&](const syntax::Expect::PlanUses& plan) { check_plan(ctx, plan); },
                         [&](const syntax::Expect::Time& time) { check_time(ctx, time, expect.span); },
                         [&](const syntax::Expect::Baseline& baseline) {

@@ -21,6 +21,8 @@ void check_expectation(const operations::Context& ctx, const syntax::Expect& exp
                        const std::vector<const syntax::Measure*>& measures);
 // The same for a condition without a table around it: `expect EXPRESSION`, `contract when EXPRESSION`.
 void check_condition(const operations::Context& ctx, const syntax::Expr& condition);
+// The same for `expect match` (match.cpp).
+void check_match(const operations::Context& ctx, const syntax::Expect::Match& match);
 // The same for a query that is run again and again, and for how often.
 void check_runs(const operations::Context& ctx, const syntax::Body& query, const syntax::Number& runs);
 

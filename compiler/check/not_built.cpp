@@ -55,7 +55,7 @@ class Refusal {
           Overloaded{
               [](const syntax::Policy&) {},  // policy.cpp looks at each rule
               [&](const syntax::Backup& backup) { no("`backup` is", backup.span, "run pg_dump before mig apply"); },
-              [](const syntax::Measure&) {}, [&](const syntax::Assertions& checks) { one(checks); },
+              [](const syntax::Measure&) {}, [](const syntax::Assertions&) {},
               [&](const syntax::Phase& phase) { one(phase); }, [](const syntax::Checkpoint&) {},
               [&](const syntax::Publish& publish) {
                 no("`publish version` is", publish.span, "write the views by sql $$…$$ back $$…$$");
@@ -64,12 +64,6 @@ class Refusal {
               [&](const syntax::Map& map) { refuse(map); }, [](const syntax::Call&) {},
               [&](const syntax::Skip& skip) { no("sources, and so `skip`, are", skip.span, {}); }},
           section);
-  }
-
-  void one(const syntax::Assertions& checks) {
-    for (const auto& expect : checks.expects)
-      if (std::holds_alternative<syntax::Expect::Match>(expect.what))
-        no("sources, and so `expect match`, are", expect.span, "expect none in (SELECT …), which compares two tables");
   }
 
   void one(const syntax::Phase& phase) {

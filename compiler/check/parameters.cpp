@@ -78,17 +78,23 @@ bool is_column(const std::string& name, const syntax::Call& call, const catalog:
 bool Parameters::clear(const Place& place, const syntax::Call& call, const catalog::Catalog& catalog) const {
   const std::string name(files_.text(place.span));
   if (place.parameter->secret) {
-    sink_
-        .report(diagnostics::wrong_place, place.span,
-                fmt::format("`{}` is secret, and an operation would show it", name))
-        .note("it would stand in the plan, the journal and the server's log");
+    report_secret(name, place.span);
     return false;
   }
   if (!is_column(name, call, catalog)) return true;
-  sink_.report(diagnostics::wrong_place, place.span, fmt::format("`{}` is a parameter and a column", name))
-      .also(place.parameter->span, "the parameter")
-      .note("give the parameter another name");
+  report_column_too(name, place.span, *place.parameter);
   return false;
+}
+
+void Parameters::report_secret(const std::string& name, source::Span span) const {
+  sink_.report(diagnostics::wrong_place, span, fmt::format("`{}` is secret, and an operation would show it", name))
+      .note("it would stand in the plan, the journal and the server's log");
+}
+
+void Parameters::report_column_too(const std::string& name, source::Span span, const Parameter& parameter) const {
+  sink_.report(diagnostics::wrong_place, span, fmt::format("`{}` is a parameter and a column", name))
+      .also(parameter.span, "the parameter")
+      .note("give the parameter another name");
 }
 
 // The file with nothing but this operation in it, on its own lines, so that places stay true.

@@ -20,7 +20,11 @@ class Parameters {
   // column of its table too (nobody can tell which is meant) or a secret.
   [[nodiscard]] const syntax::Call* bound(const syntax::Call& call, const catalog::Catalog& catalog);
 
-  // The trees of the operations that bound() made: they must live as long as the calls.
+  // The migration with values in place of parameters in what it asks (measurements, assertions, the gate of contract),
+  // or itself where it names none: `name` in a condition, `:name` in a query. Null and a report as above.
+  [[nodiscard]] const syntax::Migration* asked(const syntax::Migration& migration, const catalog::Catalog& catalog);
+
+  // The trees of the operations and questions that bound() and asked() made: they must live as long as the calls.
   [[nodiscard]] const std::vector<std::shared_ptr<const syntax::File>>& trees() const { return trees_; }
 
  private:
@@ -33,6 +37,9 @@ class Parameters {
     source::Span span;
     const Parameter* parameter = nullptr;
   };
+  class Asked;
+  void report_secret(const std::string& name, source::Span span) const;
+  void report_column_too(const std::string& name, source::Span span, const Parameter& parameter) const;
   void declare(const syntax::ParameterDecl& declaration, const Environment& environment);
   [[nodiscard]] std::vector<Place> places(const syntax::Call& call) const;
   [[nodiscard]] bool clear(const Place& place, const syntax::Call& call, const catalog::Catalog& catalog) const;

@@ -247,7 +247,7 @@ Fragment question(const std::string& condition) {
     const source::Files& files;
     ::mig::sql::Assert operator()(const syntax::Expr& what) const { return condition(at, what, files); }
     ::mig::sql::Assert operator()(const syntax::Expect::None& what) const { return none(at, what, files); }
-    ::mig::sql::Assert operator()(const syntax::Expect::Match&) const { return {}; }  // refused by the checker
+    ::mig::sql::Assert operator()(const syntax::Expect::Match& what) const { return match(at, what, shown); }
     ::mig::sql::Assert operator()(const syntax::Expect::PlanUses& what) const { return plan_uses(at, what); }
     ::mig::sql::Assert operator()(const syntax::Expect::Time& what) const { return time(at, what); }
     ::mig::sql::Assert operator()(const syntax::Expect::Baseline& what) const { return baseline(migration, at, what); }

@@ -12,6 +12,8 @@ namespace mig::plan {
 // The statements of one expectation, and what it shows where it does not hold (expectation.cpp).
 [[nodiscard]] sql::Assert assertion(const ir::Migration& migration, const ir::Expectation& expectation,
                                     const source::Files& files);
+// The same for `expect match`, which shows at most so many lines (match.cpp).
+[[nodiscard]] sql::Assert match(const catalog::Catalog& at, const syntax::Expect::Match& what, long long most);
 // A query as it stands in a measurement: its time into mig.measured, in milliseconds, as the percentile of all runs.
 [[nodiscard]] sql::Statement measurement(const catalog::Catalog& at, const std::string& query,
                                          const std::string& percentile, const std::string& runs);

@@ -9,6 +9,24 @@ using sql::sql;
 
 namespace {
 
+// psql ran its script, mig goes on.
+std::string taken_up_by(const std::string& command) {
+  if (command == "up.sql") return "apply";
+  return command == "down.sql" ? "rollback" : command;
+}
+
+// Nothing of it is half done: the run only lacks its end, as where psql stopped at a gate.
+bool at_rest(const MigrationRow& migration) {
+  return !migration.state.ends_with("ing") &&
+         std::none_of(migration.steps.begin(), migration.steps.end(),
+                      [](const auto& step) { return step.state == "started" || step.state == "failed"; });
+}
+
+std::vector<sql::Fragment> ended(const MigrationRow& migration, long long run) {
+  if (!at_rest(migration)) return {};
+  return {sql("UPDATE mig.run SET ended = now(), exit = 130 WHERE id = {} AND ended IS NULL", run)};
+}
+
 // Only the newest run of a migration counts: a later one has taken up what an earlier one left.
 void look_at_runs(Look& look) {
   for (const auto& migration : look.migrations) {
@@ -19,7 +37,7 @@ void look_at_runs(Look& look) {
              "run " + std::to_string(last.id) + " of " + migration.name + " (" + last.command + " by " + last.who +
                  "@" + last.host + ", " + last.started + ") ended without a word; " + migration.name + " is " +
                  migration.state,
-             {"mig " + last.command + " " + migration.name});
+             {"mig " + taken_up_by(last.command) + " " + migration.name}, ended(migration, last.id));
   }
 }
 

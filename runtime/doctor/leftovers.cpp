@@ -30,6 +30,12 @@ std::vector<Index> invalid_indexes(const Look& look) {
   return found;
 }
 
+// Writers keep a remnant up for nothing until it is gone; the step that builds it does so again.
+std::vector<sql::Fragment> remnant(const Look& look, const Index& index) {
+  if (look.running || index.partitioned || index.constraint) return {};
+  return {sql("DROP INDEX CONCURRENTLY {}", index.name)};
+}
+
 void tell_index(Look& look, const Index& index) {
   const auto name = sql::display(index.name);
   if (index.building) {
@@ -42,7 +48,7 @@ void tell_index(Look& look, const Index& index) {
     look.add(
         "leftovers", "invalid_index", Grade::bad,
         "index " + name + " on " + index.table + " is INVALID: " + owner + " was building it and will build it again",
-        {"mig apply " + owner});
+        {"mig apply " + owner}, remnant(look, index));
   else if (index.partitioned)
     look.add("leftovers", "invalid_partitioned_index", Grade::warning,
              "index " + name + " on " + index.table + " is INVALID: not every partition has its part",
@@ -95,22 +101,50 @@ void look_at_schemas(Look& look) {
   }
 }
 
-// Functions, triggers, constraints and relations by the name that only mig gives.
-void look_at_names(Look& look) {
-  const auto rows = look.rows(
-      sql("SELECT kind, name, relation FROM (\n"
-          "  SELECT 'trigger', t.tgname, t.tgrelid::regclass::text FROM pg_trigger t WHERE NOT t.tgisinternal\n"
-          "  UNION ALL SELECT 'constraint', k.conname, k.conrelid::regclass::text FROM pg_constraint k\n"
-          "    WHERE k.conrelid <> 0\n"
-          "  UNION ALL SELECT 'function', p.proname, p.oid::regprocedure::text FROM pg_proc p\n"
-          "  UNION ALL SELECT 'relation', c.relname, c.oid::regclass::text FROM pg_class c\n"
-          "    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^(mig$|mig_park_|pg_)'\n"
-          ") x(kind, name, relation) WHERE name LIKE '\\_mig\\_%' ORDER BY 1, 2, 3"));
+// What carries a name that only mig gives.
+struct Named {
+  std::string kind, name, shown;  // "trigger", its name, on what (regclass) or itself (regprocedure)
+  Qualified of;                   // the table of a trigger, else the thing itself
+  bool plain = false;             // told by `of` alone: a function without arguments
+};
+
+// Triggers and functions of mig's hold no rows, and only mig calls them; a relation may hold some, and what a
+// constraint guards nobody knows any more.
+std::vector<sql::Fragment> removed(const Look& look, const Named& object) {
+  if (look.running) return {};
+  if (object.kind == "trigger") return {sql("DROP TRIGGER {} ON {}", Ident{object.name}, object.of)};
+  if (object.kind == "function" && object.plain) return {sql("DROP FUNCTION {}()", object.of)};
+  return {};
+}
+
+// Functions behind the triggers that call them.
+std::vector<Named> named_by_mig(const Look& look) {
+  const auto rows = look.rows(sql(
+      "SELECT kind, name, shown, schema, object, plain FROM (\n"
+      "  SELECT 3, 'trigger', t.tgname, c.oid::regclass::text, c.relnamespace, c.relname, true FROM pg_trigger t\n"
+      "    JOIN pg_class c ON c.oid = t.tgrelid\n"
+      "    WHERE NOT t.tgisinternal AND t.tgparentid = 0\n"
+      "  UNION ALL SELECT 1, 'constraint', k.conname, k.conrelid::regclass::text, k.connamespace, k.conname, false\n"
+      "    FROM pg_constraint k WHERE k.conrelid <> 0\n"
+      "  UNION ALL SELECT 4, 'function', p.proname, p.oid::regprocedure::text, p.pronamespace, p.proname,\n"
+      "    p.pronargs = 0 AND p.prokind = 'f' FROM pg_proc p\n"
+      "  UNION ALL SELECT 2, 'relation', c.relname, c.oid::regclass::text, c.relnamespace, c.relname, false\n"
+      "    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+      "    WHERE n.nspname !~ '^(mig$|mig_park_|pg_)'\n"
+      ") x(place, kind, name, shown, space, object, plain), LATERAL (SELECT nspname AS schema FROM pg_namespace n\n"
+      "  WHERE n.oid = x.space) AS s WHERE name LIKE '\\_mig\\_%' ORDER BY place, name, shown"));
+  std::vector<Named> found;
   for (const auto& row : rows)
-    if (!look.known(text(row[1])))
+    found.push_back({text(row[0]), text(row[1]), text(row[2]), {text(row[3]), text(row[4])}, row[5] == "t"});
+  return found;
+}
+
+void look_at_names(Look& look) {
+  for (const auto& object : named_by_mig(look))
+    if (!look.known(object.name))
       look.add("leftovers", "orphan_object", Grade::warning,
-               text(row[0]) + " " + text(row[1]) + " (" + text(row[2]) + ") was made by a mig whose journal is gone",
-               {"mig doctor --remove-sql"});
+               object.kind + " " + object.name + " (" + object.shown + ") was made by a mig whose journal is gone",
+               {"mig doctor --remove-sql"}, removed(look, object));
 }
 
 }  // namespace

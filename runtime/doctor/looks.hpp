@@ -17,7 +17,8 @@ struct Look {
   std::vector<Finding> findings;
 
   explicit Look(const Background& known) : background(known) {}
-  void add(const char* topic, const char* code, Grade grade, std::string text, std::vector<std::string> type = {});
+  void add(const char* topic, const char* code, Grade grade, std::string text, std::vector<std::string> type = {},
+           std::vector<sql::Fragment> mend = {});
   // One finding that all is well, unless there is one of this topic already.
   void fine(const char* topic, std::string text);
   [[nodiscard]] std::vector<std::vector<std::optional<std::string>>> rows(const sql::Fragment& query) const {

@@ -31,6 +31,7 @@ void tell_refused_try(const Work& work, const std::string& step, const DatabaseE
   work.tell("lock_wait", {{"step", step},
                           {"blocked", "true"},
                           {"sqlstate", error.sqlstate},
+                          {"ms", std::to_string(work.took_ms)},
                           {"try", std::to_string(attempt)},
                           {"tries", std::to_string(tries)}});
 }

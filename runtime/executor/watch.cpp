@@ -1,4 +1,6 @@
 // While a statement runs: who blocks it, and does the user want it cancelled?
+#include <chrono>
+
 #include "runtime/executor/work.hpp"
 
 namespace mig::runtime {
@@ -29,10 +31,27 @@ void tell_waiting(const Work& work, const std::string& step, long ms) {
                           {"query", blocker.query}});
 }
 
+// Measured to the end of the statement, however it ends.
+class Timing {
+ public:
+  explicit Timing(Work& work) : work_(work) {}
+  ~Timing() {
+    const auto took = std::chrono::steady_clock::now() - begin_;
+    work_.took_ms = static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+  }
+  Timing(const Timing&) = delete;
+  Timing& operator=(const Timing&) = delete;
+
+ private:
+  Work& work_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 Rows execute(Work& work, const sql::Fragment& statement, const std::string& step) {
   work.blockers.clear();
+  const Timing timing(work);
   long next_look = 100;
   int told = 0;
   return work.session->run(statement, [&](long ms) {

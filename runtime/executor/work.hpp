@@ -26,6 +26,7 @@ struct Work {
   int reconnect_ms = 0;
   bool cancelled = false;            // the user asked to cancel, and we did
   std::vector<SessionRow> blockers;  // seen while the last statement waited
+  long took_ms = 0;                  // of the last statement of a step, also where it was refused
 
   // The schema as it was under the lock, before this process changed anything: read once, by need.
   mutable std::optional<catalog::Catalog> seen;
