@@ -54,8 +54,7 @@ class Refusal {
       std::visit(
           Overloaded{
               [](const syntax::Policy&) {},  // policy.cpp looks at each rule
-              [&](const syntax::Backup& backup) { no("`backup` is", backup.span, "run pg_dump before mig apply"); },
-              [](const syntax::Measure&) {}, [&](const syntax::Assertions& checks) { one(checks); },
+              [](const syntax::Backup&) {}, [](const syntax::Measure&) {}, [&](const syntax::Assertions& checks) { one(checks); },
               [&](const syntax::Phase& phase) { one(phase); }, [](const syntax::Checkpoint&) {},
               [&](const syntax::Publish& publish) {
                 no("`publish version` is", publish.span, "write the views by sql $$…$$ back $$…$$");

@@ -27,6 +27,7 @@ runtime::ApplyOptions options_of(const Subject& subject) {
   runtime::ApplyOptions options;
   options.through = subject.through;
   options.reconnect_ms = 3000;
+  options.backup = subject.backup;
   return options;
 }
 

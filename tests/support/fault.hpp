@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/plan/plan.hpp"
-#include "runtime/database.hpp"
+#include "runtime/executor.hpp"
 
 namespace mig::tests::fault {
 
@@ -19,6 +19,7 @@ struct Subject {
   sql::Phase through = sql::Phase::contract;
   std::vector<std::string> approve;       // gates that each call of apply lets pass
   std::function<runtime::Target()> copy;  // makes the database instead of `world`, where that is no script
+  runtime::BackupOptions backup = {};
 };
 
 // Which law a crash point is held against.
