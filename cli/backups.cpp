@@ -46,7 +46,9 @@ std::string age_words(const std::vector<runtime::BackupRow>& backups) {
                      count == 1 && backups.front().days == 1 ? "day" : "days");
 }
 
-std::string backup_text(const std::vector<runtime::BackupRow>& backups, const std::string& migration) {
+std::string backup_text(const std::vector<runtime::BackupRow>& backups, const std::string& migration,
+                        const Connection& connection) {
+  const auto flag = target_flag(connection.choice());
   std::string text;
   for (const auto& row : backups) {
     if (row.migration != migration) continue;
@@ -54,7 +56,8 @@ std::string backup_text(const std::vector<runtime::BackupRow>& backups, const st
                         size(row.bytes), row.directory, row.way, row.read_back,
                         row.until.empty() ? "" : "; kept until " + row.until.substr(0, 10));
     for (std::size_t begin = 0, end = 0; (end = row.restore.find('\n', begin)) != std::string::npos; begin = end + 1)
-      text += "  bring it back:  " + row.restore.substr(begin, end - begin) + "\n";
+      text += "  bring it back:  " + row.restore.substr(begin, end - begin) +
+              (row.restore.compare(begin, 4, "mig ") == 0 ? flag : "") + "\n";
   }
   return text;
 }

@@ -21,7 +21,8 @@ namespace mig::cli {
 [[nodiscard]] std::string age_words(const std::vector<runtime::BackupRow>& backups);
 
 // Where each backup of this migration is, how it was read back, and what brings it back; empty: it has none.
-[[nodiscard]] std::string backup_text(const std::vector<runtime::BackupRow>& backups, const std::string& migration);
+[[nodiscard]] std::string backup_text(const std::vector<runtime::BackupRow>& backups, const std::string& migration,
+                                      const Connection& connection);
 [[nodiscard]] nlohmann::ordered_json as_json(const runtime::BackupRow& backup);
 
 // mig rollback NAME --files: says what would be put back, asks, puts it back. Returns the exit code.

@@ -64,7 +64,7 @@ bool overwrite(const Invocation& call, const Connection& connection, const std::
 }
 
 int report(const runtime::Outcome& outcome, const std::vector<runtime::CopiedFile>& files, bool overwritten,
-           bool dry_run, const std::string& migration, const Output& output) {
+           bool dry_run, const std::string& migration, const std::string& flag, const Output& output) {
   const auto back = count(files, State::gone) + (overwritten ? count(files, State::changed) : 0);
   const auto left = overwritten ? 0 : count(files, State::changed);
   if (output.format() == Format::json) {
@@ -76,10 +76,11 @@ int report(const runtime::Outcome& outcome, const std::vector<runtime::CopiedFil
     return outcome.exit;
   }
   if (outcome.exit != done) return output.failure(failure_of(outcome));
-  output.note(output.plain(fmt::format("{}{}. The database stays as it is: mig rollback {}\n",
-                                       dry_run ? "nothing was written; " + plural(back, "file") + " would be put back"
-                                               : plural(back, "file") + " put back",
-                                       left == 0 ? "" : fmt::format(", {} changed since and left", left), migration)));
+  output.note(
+      output.plain(fmt::format("{}{}. The database stays as it is: mig rollback {}{}\n",
+                               dry_run ? "nothing was written; " + plural(back, "file") + " would be put back"
+                                       : plural(back, "file") + " put back",
+                               left == 0 ? "" : fmt::format(", {} changed since and left", left), migration, flag)));
   return done;
 }
 
@@ -102,7 +103,7 @@ int put_files_back(const Invocation& call, const Project& project, const Connect
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   const auto outcome = executor.restore_files(migration, changed_too, options);
   printer.finish();
-  return report(outcome, files, changed_too, options.dry_run, migration, output);
+  return report(outcome, files, changed_too, options.dry_run, migration, target_flag(connection.choice()), output);
 }
 
 }  // namespace mig::cli

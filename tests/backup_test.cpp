@@ -216,6 +216,25 @@ TEST_CASE("a backup that is there is not made again") {
   CHECK(w.rows().size() == 1);
 }
 
+TEST_CASE("what a killed run left is named by doctor, and removed by the next one") {
+  World w("files 'data/*.json'; to 'backups/{timestamp}';");
+  is_made(w, "copies");
+  const auto named = w.folder();
+  // As if the run had been killed: once before the folder got its name, once before the journal knew of it.
+  tests::run(w.target, "UPDATE mig.step SET state = 'failed'; DELETE FROM mig.event WHERE name = 'backed_up'");
+  const auto hidden = w.root() / "backups" / ("." + named.filename().string() + ".999999999.unfinished");
+  fs::create_directories(hidden / "files");
+  REQUIRE(w.doctor().size() == 1);
+  CHECK(w.doctor().front().code == "backup_unfinished");
+  CHECK(contains(w.doctor().front().text, hidden.string()));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // the next run has another time
+  is_made(w, "copies");
+  CHECK_FALSE(fs::exists(hidden));
+  CHECK_FALSE(fs::exists(named));
+  CHECK(w.folder() != named);
+  CHECK(w.doctor().front().code == "manifests");
+}
+
 TEST_CASE("what cannot be backed up is said before anything runs") {
   const auto refused = [](World& w, const std::string& code, const std::string& words) {
     w.options.through.reset();

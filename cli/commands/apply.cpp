@@ -171,7 +171,8 @@ std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const 
   const auto next = next_phase(after, sql::Phase::verify);
   auto text = due.plan.migration + " is " + outcome.state + ".";
   if (outcome.state == "pending")
-    return text + " Next: mig apply " + due.plan.migration + flag + "\n" + backup_text(backups, due.plan.migration);
+    return text + " Next: mig apply " + due.plan.migration + flag + "\n" +
+           backup_text(backups, due.plan.migration, connection);
   if (next == sql::Phase::contract)
     text += " Old clients still work." + contract_words(after, due.plan.migration + flag);
   if (next == sql::Phase::purge)
@@ -179,7 +180,7 @@ std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const 
   if (!next && connection.choice().sandbox) text += " Look: mig sandbox psql.";
   if (outcome.state != "done" || due.plan.steps.empty() || due.plan.steps.back().phase != sql::Phase::purge)
     text += " Back: mig rollback " + due.plan.migration + flag;
-  return text + "\n" + backup_text(backups, due.plan.migration);
+  return text + "\n" + backup_text(backups, due.plan.migration, connection);
 }
 
 // Runs them in order. The first that fails ends it; one that must wait (3) stops only those that come after it.

@@ -160,6 +160,7 @@ int run(const Invocation& call) {
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   runtime::ApplyOptions options;
   options.dry_run = call.has("dry-run");
+  options.backup = backup_options(project);
   const auto outcome = executor.rollback(name, to, options);
   printer.finish();
   return report(outcome, name, connection, options.dry_run, output);

@@ -254,7 +254,7 @@ int run(const Invocation& call) {
   else
     print_table(facts.lines, output);
   if (const auto* row = facts.story.find(only); row != nullptr) print_steps(*row, *basis.connection, output);
-  if (const auto text = only.empty() ? "" : backup_text(facts.backups, only); !text.empty())
+  if (const auto text = only.empty() ? "" : backup_text(facts.backups, only, *basis.connection); !text.empty())
     output.answer("\n" + output.plain(text));
   if (call.has("log")) print_log(facts.story, *basis.connection, only, output);
   print_drift(facts, output);

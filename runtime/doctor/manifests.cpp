@@ -24,6 +24,23 @@ void look_at_elsewhere(Look& look, const BackupRow& row) {
            {"mig doctor   on " + row.host});
 }
 
+// A killed run's, which nobody went on with: hidden, without a manifest in the journal, and of no use.
+void look_at_unfinished(Look& look) {
+  if (look.running) return;
+  for (const auto& migration : look.migrations)
+    for (const auto& left : read_unfinished_backups(look.work.asker(), migration.name)) {
+      const auto folder = std::filesystem::path(look.background.project) / left.directory;
+      const auto begin = "." + folder.filename().string() + ".";
+      std::error_code none;
+      for (const auto& entry : std::filesystem::directory_iterator(folder.parent_path(), none))
+        if (const auto name = entry.path().filename().string();
+            name.starts_with(begin) && name.ends_with(".unfinished"))
+          look.add("backups", "backup_unfinished", Grade::warning,
+                   entry.path().string() + " is what a killed run of " + migration.name + " left",
+                   {"mig apply " + migration.name + "   removes it and makes the backup anew"});
+    }
+}
+
 void look_at_due(Look& look, long long due) {
   if (due != 0)
     look.add("backups", "backup_due", Grade::warning, count(due, "backup") + " kept for longer than was asked for",
@@ -49,6 +66,7 @@ void look_at_manifests(Look& look) {
   }
   if (whole != 0)
     look.add("backups", "manifests", Grade::good, count(whole, "manifest") + ", files there, hashes match");
+  look_at_unfinished(look);
   look_at_due(look, due);
 }
 

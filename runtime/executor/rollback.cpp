@@ -1,6 +1,7 @@
 // Back: by the stored plan, in reverse run order, which is a reverse order of the dependencies.
 #include <algorithm>
 
+#include "runtime/backup/plan.hpp"
 #include "runtime/executor/work.hpp"
 
 namespace mig::runtime {
@@ -155,6 +156,7 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
   }
   tell_crashed_run(work, m);
   start_run(work, m, options);
+  backup::clear_unfinished(work, name, options.backup.project);
   const auto outcome = backward(work, m, to, steps);
   end_run(work, m, outcome);
   return outcome;
