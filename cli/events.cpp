@@ -29,7 +29,8 @@ long long number(const runtime::Event& event, const std::string& name) {
 
 // The fields that are numbers for tools.
 bool numeric(const std::string& name) {
-  for (const auto* known : {"run", "ms", "tries", "try", "pid", "wait_ms", "exit", "number", "read", "written", "rows"})
+  for (const auto* known : {"run", "ms", "tries", "try", "pid", "wait_ms", "exit", "number", "read", "written", "rows",
+                            "files", "bytes", "days", "tables"})
     if (name == known) return true;
   return false;
 }
@@ -134,7 +135,8 @@ void RunPrinter::print_text(const runtime::Event& event) {
                                            safe("run"), safe("who"), safe("host"), minute(field(event, "started"))));
   } else if (name == "phase_started") {
     tallies_.clear();
-  } else if (name == "phase_done" && output_.terminal(Stream::progress) && !output_.verbose()) {
+  } else if (name == "phase_done" && output_.terminal(Stream::progress) && !output_.verbose() &&
+             safe("phase") != "backup") {
     line(mark(Sign::yes) +
          pad(pad(safe("phase"), 10) + "  " + what_ran(safe("phase"), tallies_["steps"]), output_.width() - 16) + "  " +
          duration(tallies_["ms"]));
@@ -159,6 +161,29 @@ void RunPrinter::print_text(const runtime::Event& event) {
   } else if (name == "not_held") {
     line(mark(Sign::no) + pad(safe("step"), 10) + "  " +
          (field(event, "known") == "true" ? "does not hold: " : "not known in time: ") + safe("title"));
+  } else if (name == "backing_up") {
+    transient(mark(Sign::running) + pad(safe("step"), 10) + "  backs up " +
+              cut_middle(safe("what"), output_.width() - 28, output_.ascii()));
+  } else if (name == "backup_made") {
+    tallies_["backup"] = 1;
+    line(mark(Sign::yes) + pad("backup", 10) +
+         fmt::format("  {}, {}  ->  {}   {}, read back {}", plural(number(event, "files"), "file"),
+                     size(number(event, "bytes")), safe("directory"), safe("how"),
+                     output_.sign(Sign::yes, Stream::progress)));
+    line("                read back: " + safe("read_back"));
+  } else if (name == "backup_purged") {
+    const auto days = number(event, "days");
+    line(fmt::format("purged 1 backup ({} old): {}", plural(days, "day"), safe("directory")));
+  } else if (name == "backup_left") {
+    line(mark(Sign::warning) + fmt::format("backup {} is left: {}", safe("directory"), safe("why")));
+  } else if (name == "would_back_up") {
+    line("would back up   " + (number(event, "files") == 0 ? "" : plural(number(event, "files"), "file") + ", ") +
+         (number(event, "tables") == 0 ? "" : plural(number(event, "tables"), "table") + ", ") +
+         size(number(event, "bytes")) + ", to " + safe("to") + "   (" + safe("how") + ")");
+  } else if (name == "file_put_back") {
+    line(mark(Sign::yes) + safe("path") + " put back");
+  } else if (name == "file_left") {
+    line(mark(Sign::warning) + safe("path") + ": " + safe("why") + ", left as it is");
   } else if (name == "measured") {
     line(mark(Sign::dot) + pad(safe("step"), 10) + fmt::format("  baseline {}: {} ms", safe("name"), safe("value")));
   } else if (name == "approved") {

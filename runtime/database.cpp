@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "runtime/fault.hpp"
@@ -138,6 +140,27 @@ Rows Session::run(const sql::Fragment& statement, const std::function<void(long)
   }
 }
 
+long long Session::copy_out(const sql::Fragment& statement, const std::function<void(std::string_view)>& take) {
+  fault::before_statement();
+  if (PQsendQuery(connection_->pg, statement.text().c_str()) == 0) throw error_of(nullptr, connection_->pg);
+  fault::statement_sent();
+  const Result begun(PQgetResult(connection_->pg), &PQclear);
+  if (PQresultStatus(begun.get()) != PGRES_COPY_OUT) {
+    const auto error = error_of(begun.get(), connection_->pg);
+    (void)last_result(connection_->pg);
+    throw error;
+  }
+  char* piece = nullptr;
+  for (int size = 0; (size = PQgetCopyData(connection_->pg, &piece, 0)) > 0;) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> owner(piece, &PQfreemem);
+    take(std::string_view(piece, static_cast<std::size_t>(size)));
+  }
+  const auto end = last_result(connection_->pg);
+  fault::answer_read();
+  if (PQresultStatus(end.get()) != PGRES_COMMAND_OK) throw error_of(end.get(), connection_->pg);
+  return std::atoll(PQcmdTuples(end.get()));
+}
+
 void Session::parse(const sql::Fragment& statement) {
   const Result result(PQprepare(connection_->pg, "", statement.text().c_str(), 0, nullptr), &PQclear);
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw error_of(result.get(), connection_->pg);
@@ -152,6 +175,31 @@ int Session::backend_pid() const { return PQbackendPID(connection_->pg); }
 bool Session::alive() const { return PQstatus(connection_->pg) == CONNECTION_OK; }
 bool Session::in_transaction() const { return PQtransactionStatus(connection_->pg) != PQTRANS_IDLE; }
 int Session::server_version() const { return PQserverVersion(connection_->pg); }
+
+std::map<std::string, std::string> Session::environment() const {
+  std::map<std::string, std::string> variables;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection_->pg),
+                                                                             &PQconninfoFree);
+  // Which of several hosts, and whose password, is settled by now; the encoding and the name are ours alone.
+  static const std::set<std::string_view> settled{"host",        "hostaddr",
+                                                  "port",        "password",
+                                                  "service",     "application_name",
+                                                  "servicefile", "client_encoding",
+                                                  "passfile",    "target_session_attrs"};
+  for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option)
+    if (option->envvar != nullptr && option->val != nullptr && *option->val != '\0' &&
+        settled.count(option->keyword) == 0)
+      variables[option->envvar] = option->val;
+  const auto set = [&](const char* name, const char* value) {
+    if (value != nullptr && *value != '\0') variables[name] = value;
+  };
+  set("PGHOST", PQhost(connection_->pg));
+  set("PGPORT", PQport(connection_->pg));
+  set("PGUSER", PQuser(connection_->pg));
+  set("PGDATABASE", PQdb(connection_->pg));
+  set("PGPASSWORD", PQpass(connection_->pg));
+  return variables;
+}
 
 std::string Session::display() const {
   const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };

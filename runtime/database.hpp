@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/sql/sql.hpp"
@@ -69,6 +71,10 @@ class Session {
   // user@host:port/database as connected; no password.
   [[nodiscard]] std::string display() const;
   [[nodiscard]] int server_version() const;
+  // COPY … TO STDOUT: hands on what comes, piece by piece, and returns the number of rows. Throws DatabaseError.
+  long long copy_out(const sql::Fragment& statement, const std::function<void(std::string_view)>& take);
+  // This connection as libpq's variables (PGHOST …), PGPASSWORD among them: for PostgreSQL's own programs. Secret.
+  [[nodiscard]] std::map<std::string, std::string> environment() const;
 
  private:
   struct Connection;

@@ -141,6 +141,7 @@ std::vector<Finding> examine(const Target& target, const Background& background)
   take(look, "sessions", look_at_sessions);
   take(look, "settings", look_at_settings);
   take(look, "statistics", look_at_statistics);
+  take(look, "backups", look_at_manifests);
   if (!background.throwaway) take(look, "backups", look_at_backups);
   return std::move(look.findings);
 }

@@ -28,6 +28,7 @@ struct Finding {
 struct Background {
   std::vector<plan::Plan> pending;  // what `mig apply` would run: are there the rights for it, does it wait too long?
   ir::Policy policy;                // the project's defaults
+  std::string project;              // where the paths of backups begin
   bool throwaway = false;           // a sandbox: that it would not survive a crash is as it should be
 };
 

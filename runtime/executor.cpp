@@ -80,4 +80,13 @@ Outcome Executor::rollback(const std::string& migration, plan::journal::State to
   return impl_->guarded(options, [&] { return runtime::rollback(impl_->work, migration, to, options); });
 }
 
+Outcome Executor::purge_backups(const std::vector<std::string>& migrations, const ApplyOptions& options) {
+  return impl_->guarded(options,
+                        [&] { return runtime::purge_backups(impl_->work, migrations, options.backup.project); });
+}
+
+Outcome Executor::restore_files(const std::string& migration, bool overwrite, const ApplyOptions& options) {
+  return impl_->guarded(options, [&] { return runtime::restore_files(impl_->work, migration, overwrite, options); });
+}
+
 }  // namespace mig::runtime

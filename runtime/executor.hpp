@@ -39,6 +39,12 @@ namespace mig::runtime {
 //   waits          step for (approval, time, condition, window, in the order of what is missing) until (UTC, or empty)
 //   found, not_found  step title why: what adopt asked
 //   missing_right  step grant: this statement would let the role run the step, now or in a later phase
+//   would_back_up  step files bytes to how: what a backup would take                   (dry run)
+//   backing_up     step what: a table, a file, the reading back
+//   backup_made    step files bytes directory how read_back
+//   backup_purged  directory days: its time was over
+//   backup_left    directory why: its time is over, and it was not removed
+//   file_put_back  path       file_left  path why       (rollback --files)
 //   run_ended      run exit state
 struct Event {
   std::string name;
@@ -55,6 +61,14 @@ struct Outcome {
   std::string what, where, now, next;
 };
 
+// Where backups go, and with what they are made.
+struct BackupOptions {
+  std::string project;      // the directory that their paths are relative to; empty: the working directory
+  std::string pg_dump;      // the program to use; empty: the newest that is found; "none": tables in mig's own form
+  std::string sandbox_bin;  // programs of a server for reading back; empty: looked for
+  bool restore = true;      // into a throwaway server of the same major where one is at hand: the best reading back
+};
+
 struct ApplyOptions {
   // The last phase to run; none: verify, or contract where somebody has approved it or it has begun.
   std::optional<sql::Phase> through;
@@ -62,6 +76,7 @@ struct ApplyOptions {
   std::string note;
   bool dry_run = false;
   int reconnect_ms = 15'000;  // how long a lost connection is looked for again
+  BackupOptions backup;
 };
 
 // Asked before a step runs and while waiting: 0 go on, 1 end after the current statement, 2 cancel it.
@@ -89,6 +104,12 @@ class Executor {
   // Goes back to `to` by the stored plan, in reverse dependency order, from whatever state it is in.
   [[nodiscard]] Outcome rollback(const std::string& migration, plan::journal::State to,
                                  const ApplyOptions& options = {});
+
+  // Removes the backups of these migrations (none named: of all) whose time is over, and says so in the journal.
+  [[nodiscard]] Outcome purge_backups(const std::vector<std::string>& migrations, const ApplyOptions& options = {});
+  // Puts back the files that the newest backup of this migration copied: those that are gone, and with `overwrite`
+  // those that were changed since. Each copy is held against its hash before, each file after. The database stays.
+  [[nodiscard]] Outcome restore_files(const std::string& migration, bool overwrite, const ApplyOptions& options = {});
 
  private:
   struct Impl;

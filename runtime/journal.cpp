@@ -92,6 +92,10 @@ std::vector<KeptRow> JournalReader::kept() const {
   return impl_->read([](const Ask& ask) { return read_kept(ask); });
 }
 
+std::vector<BackupRow> JournalReader::backups() const {
+  return impl_->read([](const Ask& ask) { return read_backups(ask); });
+}
+
 std::vector<RunRow> JournalReader::runs(const std::string& migration) const {
   return impl_->read([&](const Ask& ask) { return read_runs(ask, migration); });
 }

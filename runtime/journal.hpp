@@ -34,6 +34,14 @@ struct RunRow {
   std::optional<int> exit;
 };
 
+// A backup that was made and is still to be there.
+struct BackupRow {
+  std::string migration, made, host;                                // when, in UTC, and on which machine
+  std::string directory, manifest, way, read_back, restore, until;  // as journal::Backed; until when it is kept
+  long long run = 0, bytes = 0, files = 0, days = 0;                // days: its age
+  bool due = false;                                                 // its time is over
+};
+
 // Reads in read-only transactions, by libpqxx. Throws DatabaseError; a missing right is said with the GRANT in `hint`.
 class JournalReader {
  public:
@@ -50,6 +58,8 @@ class JournalReader {
   // The stored plan.json text by hash.
   [[nodiscard]] std::optional<std::string> plan_text(const std::string& hash) const;
   [[nodiscard]] std::vector<KeptRow> kept() const;
+  // Oldest first.
+  [[nodiscard]] std::vector<BackupRow> backups() const;
   [[nodiscard]] std::vector<RunRow> runs(const std::string& migration) const;
   // Is mig's lock held by another session now?
   [[nodiscard]] bool running() const;

@@ -131,6 +131,40 @@ std::vector<KeptRow> read_kept(const Ask& ask) {
   return kept;
 }
 
+std::vector<BackupRow> read_backups(const Ask& ask) {
+  const auto until = sql("(e.at + make_interval(secs => (e.facts->>'keep_seconds')::double precision))");
+  const auto kept = sql("(e.facts->>'keep_seconds')::bigint >= 0");
+  const auto rows =
+      ask(sql("SELECT e.migration, {}, coalesce(r.host, ''), e.facts->>'directory', e.facts->>'manifest',\n"
+              "  e.facts->>'way', e.facts->>'read_back', e.facts->>'restore', CASE WHEN {} THEN {} END,\n"
+              "  e.run, e.facts->>'bytes', e.facts->>'files', extract(day FROM now() - e.at)::bigint,\n"
+              "  {} AND {} <= now()\n"
+              "FROM mig.event e LEFT JOIN mig.run r ON r.id = e.run\n"
+              "WHERE e.name = 'backed_up' AND NOT EXISTS (SELECT FROM mig.event p WHERE p.name = 'backup_purged'\n"
+              "  AND p.id > e.id AND p.facts->>'directory' = e.facts->>'directory')\n"
+              "ORDER BY e.id",
+              utc(sql("e.at")), kept, utc(until), kept, until));
+  std::vector<BackupRow> backups;
+  for (const auto& row : rows.rows) {
+    const auto number = [&](std::size_t column) { return std::atoll(text(row[column]).c_str()); };
+    backups.push_back({text(row[0]), text(row[1]), text(row[2]), text(row[3]), text(row[4]), text(row[5]), text(row[6]),
+                       text(row[7]), text(row[8]), number(9), number(10), number(11), number(12), row[13] == "t"});
+  }
+  return backups;
+}
+
+std::vector<UnfinishedBackup> read_unfinished_backups(const Ask& ask, const std::string& migration) {
+  const auto rows =
+      ask(sql("SELECT e.facts->>'directory', current_database()::text, max(e.run) FROM mig.event e\n"
+              "WHERE e.name = 'backup_begun' AND e.migration = {} AND NOT EXISTS (SELECT FROM mig.event d\n"
+              "  WHERE d.name = 'backed_up' AND d.id > e.id AND d.facts->>'directory' = e.facts->>'directory')\n"
+              "GROUP BY 1 ORDER BY 1",
+              Literal{migration}));
+  std::vector<UnfinishedBackup> backups;
+  for (const auto& row : rows.rows) backups.push_back({text(row[0]), text(row[1]), std::atoll(text(row[2]).c_str())});
+  return backups;
+}
+
 std::vector<RunRow> read_runs(const Ask& ask, const std::string& migration) {
   const auto rows =
       ask(sql("SELECT r.id, r.command, r.who, r.host, r.version, r.note, {}, {}, r.exit FROM mig.run r "

@@ -18,6 +18,14 @@ using Ask = std::function<Rows(const sql::Fragment&)>;
 [[nodiscard]] std::vector<MigrationRow> read_migrations(const Ask& ask, const std::optional<std::string>& name);
 [[nodiscard]] std::optional<std::string> read_plan_text(const Ask& ask, const std::string& hash);
 [[nodiscard]] std::vector<KeptRow> read_kept(const Ask& ask);
+// Backups that were made and not purged, oldest first.
+[[nodiscard]] std::vector<BackupRow> read_backups(const Ask& ask);
+// A backup that a run began and never made.
+struct UnfinishedBackup {
+  std::string directory, database;
+  long long run = 0;
+};
+[[nodiscard]] std::vector<UnfinishedBackup> read_unfinished_backups(const Ask& ask, const std::string& migration);
 // Runs of a migration, newest first.
 [[nodiscard]] std::vector<RunRow> read_runs(const Ask& ask, const std::string& migration);
 

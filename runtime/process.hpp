@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,11 @@ struct Ran {
 // Runs a program to its end with an empty stdin, LC_ALL=C and, when we are root, as `account`.
 [[nodiscard]] Ran run_program(const std::vector<std::string>& arguments, const Account& account,
                               const std::string& directory);
+
+// As ourselves, in the present directory, with these variables beside our own; what it writes is for us alone (0600).
+// `stop` is asked every 100 ms: true ends the program by SIGTERM.
+[[nodiscard]] Ran run_program(const std::vector<std::string>& arguments,
+                              const std::map<std::string, std::string>& variables, const std::function<bool()>& stop);
 
 // The same as ourselves, in the present directory.
 [[nodiscard]] Ran run_program(const std::vector<std::string>& arguments);

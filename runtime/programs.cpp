@@ -42,15 +42,6 @@ std::vector<std::string> glob_directories(const char* pattern) {
   return directories;
 }
 
-std::vector<std::string> candidates() {
-  auto directories = path_directories();
-  auto said = run_program({"pg_config", "--bindir"});
-  if (said.exit == 0) directories.push_back(said.output.substr(0, said.output.find('\n')));
-  for (const char* place : usual_places)
-    for (auto& directory : glob_directories(place)) directories.push_back(std::move(directory));
-  return directories;
-}
-
 bool executable(const std::string& file) { return access(file.c_str(), X_OK) == 0; }
 
 std::string looked() {
@@ -58,6 +49,15 @@ std::string looked() {
 }
 
 }  // namespace
+
+std::vector<std::string> program_directories() {
+  auto directories = path_directories();
+  auto said = run_program({"pg_config", "--bindir"});
+  if (said.exit == 0) directories.push_back(said.output.substr(0, said.output.find('\n')));
+  for (const char* place : usual_places)
+    for (auto& directory : glob_directories(place)) directories.push_back(std::move(directory));
+  return directories;
+}
 
 Programs programs_in(const std::string& bin) {
   Programs programs{bin, 0, {}};
@@ -73,7 +73,7 @@ Programs programs_in(const std::string& bin) {
 
 std::vector<Programs> find_programs() {
   std::vector<Programs> found;
-  for (const auto& directory : candidates())
+  for (const auto& directory : program_directories())
     if (auto programs = programs_in(directory); programs.major != 0) found.push_back(std::move(programs));
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.major > b.major; });
   return found;

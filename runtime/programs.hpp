@@ -16,6 +16,9 @@ struct Programs {
 // What stands in this directory; major 0: not all three programs.
 [[nodiscard]] Programs programs_in(const std::string& bin);
 
+// Where PostgreSQL's programs may be: PATH, pg_config, the usual places; whether they are there or not.
+[[nodiscard]] std::vector<std::string> program_directories();
+
 // All that are found, newest first; of equal versions the first in the order PATH, pg_config, the usual places.
 [[nodiscard]] std::vector<Programs> find_programs();
 

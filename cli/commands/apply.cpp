@@ -6,6 +6,7 @@
 
 #include "cli/adoption.hpp"
 #include "cli/approvals.hpp"
+#include "cli/backups.hpp"
 #include "cli/ci/publish.hpp"
 #include "cli/confirm.hpp"
 #include "cli/due.hpp"
@@ -113,10 +114,29 @@ std::optional<sql::Phase> phase_for(const Invocation& call, const Connection& co
              : std::nullopt;
 }
 
-void confirm(const Invocation& call, const Connection& connection, const std::vector<const Due*>& list,
-             const Reach& reach, const Output& output) {
+void confirm(const Invocation& call, const Connection& connection, const std::string& what, const Output& output) {
   if (said_yes(call, connection) || call.has("dry-run") || connection.choice().playground) return;
-  if (!ask_yes(call, output, question(list, reach), yes_flag(connection))) throw declined();
+  if (!ask_yes(call, output, what, yes_flag(connection))) throw declined();
+}
+
+// Backups whose time is over go with the purge phase, which is only ever asked for by its name.
+std::vector<runtime::BackupRow> backups_to_purge(const Invocation& call, const Connection& connection) {
+  if (asked_phase(call) != sql::Phase::purge) return {};
+  return due_backups(connection, call.arguments);
+}
+
+std::string whole_question(const std::vector<const Due*>& list, const Reach& reach,
+                           const std::vector<runtime::BackupRow>& old) {
+  if (list.empty()) return "Remove " + age_words(old) + "?";
+  const auto text = question(list, reach);
+  return old.empty() ? text : "It removes " + age_words(old) + ". " + text;
+}
+
+void purge_backups(runtime::Executor& executor, const Invocation& call, const runtime::ApplyOptions& options,
+                   const Output& output) {
+  if (options.dry_run) return;
+  const auto outcome = executor.purge_backups(call.arguments, options);
+  if (outcome.exit != done) output.failure(failure_of(outcome));
 }
 
 struct Result {
@@ -144,11 +164,15 @@ std::string contract_words(const Due& after, const std::string& command) {
   return words + ". Next: mig apply " + command + wait->flags + ".";
 }
 
-std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const Connection& connection) {
+std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const Connection& connection,
+                         const std::vector<runtime::BackupRow>& backups) {
   const auto flag = target_flag(connection.choice());
   const auto after = after_run(due, outcome.state);
   const auto next = next_phase(after, sql::Phase::verify);
   auto text = due.plan.migration + " is " + outcome.state + ".";
+  if (outcome.state == "pending")
+    return text + " Next: mig apply " + due.plan.migration + flag + "\n" +
+           backup_text(backups, due.plan.migration, connection);
   if (next == sql::Phase::contract)
     text += " Old clients still work." + contract_words(after, due.plan.migration + flag);
   if (next == sql::Phase::purge)
@@ -156,7 +180,7 @@ std::string what_is_next(const Due& due, const runtime::Outcome& outcome, const 
   if (!next && connection.choice().sandbox) text += " Look: mig sandbox psql.";
   if (outcome.state != "done" || due.plan.steps.empty() || due.plan.steps.back().phase != sql::Phase::purge)
     text += " Back: mig rollback " + due.plan.migration + flag;
-  return text + "\n";
+  return text + "\n" + backup_text(backups, due.plan.migration, connection);
 }
 
 // Runs them in order. The first that fails ends it; one that must wait (3) stops only those that come after it.
@@ -236,6 +260,7 @@ int report(const std::vector<Result>& results, const std::vector<const Due*>& li
            bool dry_run, ci::Report document, const Invocation& call, const Output& output) {
   int exit = done;
   auto migrations = nlohmann::ordered_json::array();
+  const auto backups = dry_run ? std::vector<runtime::BackupRow>() : read_backups(connection);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto& outcome = results[i].outcome;
     if (outcome.exit != done && (exit == done || exit == not_yet)) exit = exit_of(outcome);
@@ -246,7 +271,7 @@ int report(const std::vector<Result>& results, const std::vector<const Due*>& li
     else if (!dry_run) {
       const auto due = std::find_if(list.begin(), list.end(),
                                     [&](const auto* d) { return d->plan.migration == results[i].migration; });
-      output.note(output.plain(what_is_next(**due, outcome, connection)));
+      output.note(output.plain(what_is_next(**due, outcome, connection, backups)));
     }
   }
   if (dry_run) output.note("nothing was written\n");
@@ -298,9 +323,10 @@ int run(const Invocation& written) {
   for (const auto& due : all)
     if (!steps_left(due, reach.of(due)).empty() || due.state == "pending" || due.state.ends_with("ing"))
       list.push_back(&due);
-  if (list.empty()) return nothing_to_do(all, connection, ci::begin(call, project), call, output);
+  const auto old = backups_to_purge(call, connection);
+  if (list.empty() && old.empty()) return nothing_to_do(all, connection, ci::begin(call, project), call, output);
   count_interrupts();  // before the question: Ctrl-C there is an answer too
-  confirm(call, connection, list, reach, output);
+  confirm(call, connection, whole_question(list, reach, old), output);
   RunPrinter printer(output);
   runtime::Executor executor(
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
@@ -309,8 +335,10 @@ int run(const Invocation& written) {
   options.approve = reach.approve;
   options.note = call.value("note").value_or("");
   options.dry_run = call.has("dry-run");
+  options.backup = backup_options(project);
   auto results = run_all(list, executor, options);
   for (auto& result : results) result.outcome = on_target(std::move(result.outcome), connection.choice());
+  if (!old.empty()) purge_backups(executor, call, options, output);
   printer.finish();
   if (!options.dry_run && !connection.choice().playground) pin(project, results, list, output);
   return report(results, list, connection, options.dry_run, ci::begin(call, project), call, output);

@@ -161,6 +161,7 @@ std::vector<Finding> examine(const Project& project, const Connection& connectio
   runtime::Background known;
   known.policy = project.config.policy;
   known.pending = files.pending;
+  known.project = project.config.root;
   known.throwaway = connection.choice().sandbox;
   const auto seen = runtime::examine(connection.target(), known);
   const auto journal = std::find_if(seen.begin(), seen.end(), [](const auto& one) {

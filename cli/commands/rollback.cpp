@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/backups.hpp"
 #include "cli/confirm.hpp"
 #include "cli/due.hpp"
 #include "cli/events.hpp"
@@ -23,6 +24,7 @@ using plan::journal::State;
 
 constexpr Flag flags[] = {
     {"to", "STATE", "pending, or before contract: expanded, mapped, verified (default from contracted)"},
+    {"files", nullptr, "put back the files that its backup copied; the database stays as it is"},
     {"dry-run", nullptr, "say what would be undone, in a read-only session"},
 };
 
@@ -150,6 +152,7 @@ int run(const Invocation& call) {
   output.note(output.plain(connection.line()) + (call.has("dry-run") ? "   (dry run: read-only session)" : "") + "\n");
   connection.require_primary();
   const auto name = migration_name(project, call.arguments[0], output);
+  if (call.has("files")) return put_files_back(call, project, connection, name, output);
   const auto story = read_story(connection);
   const auto& row = require_row(story, name, connection);
   const auto plan = stored_plan(connection, row);
@@ -163,6 +166,7 @@ int run(const Invocation& call) {
       connection.target(), [&](const runtime::Event& event) { printer(event); }, interrupts);
   runtime::ApplyOptions options;
   options.dry_run = call.has("dry-run");
+  options.backup = backup_options(project);
   const auto outcome = on_target(executor.rollback(name, to, options), connection.choice());
   printer.finish();
   return report(outcome, name, connection, options.dry_run, output);
@@ -170,16 +174,18 @@ int run(const Invocation& call) {
 
 }  // namespace
 
-constinit const Command rollback_command{"rollback",
-                                         "run",
-                                         "rollback NAME",
-                                         "go back by the stored plan, keep later writes",
-                                         "mig rollback add_reviews\n"
-                                         "mig rollback new_email --target production --to expanded\n"
-                                         "mig rollback new_email --dry-run      what would be undone\n",
-                                         flags,
-                                         "text json jsonl",
-                                         1,
-                                         run};
+constinit const Command rollback_command{
+    "rollback",
+    "run",
+    "rollback NAME",
+    "go back by the stored plan, keep later writes",
+    "mig rollback add_reviews\n"
+    "mig rollback new_email --target production --to expanded\n"
+    "mig rollback new_email --files        put back what backup { files … } copied\n"
+    "mig rollback new_email --dry-run      what would be undone\n",
+    flags,
+    "text json jsonl",
+    1,
+    run};
 
 }  // namespace mig::cli

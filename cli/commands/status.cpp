@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/backups.hpp"
 #include "cli/drift_report.hpp"
 #include "cli/due.hpp"
 #include "cli/options.hpp"
@@ -28,6 +29,7 @@ struct Line {
 
 struct Facts {
   Story story;
+  std::vector<runtime::BackupRow> backups;
   std::vector<Line> lines;
   std::vector<std::string> drift;  // keys of what was changed outside mig
   Drift explained;                 // what differs, as far as a snapshot knows what was there
@@ -130,6 +132,7 @@ Facts look(const Project& project, const Basis& basis, const Output& output) {
   const auto& connection = *basis.connection;
   Facts facts;
   facts.story = read_story(connection);
+  facts.backups = read_backups(connection);
   const bool running = facts.story.present && runtime::JournalReader(connection.target()).running();
   for (const auto& row : facts.story.migrations) facts.lines.push_back(line_of(row, connection, facts.story, running));
   find_changed(facts, project, basis.catalog, output);
@@ -155,7 +158,7 @@ void print_table(const std::vector<Line>& lines, const Output& output) {
   output.answer(output.paint(Color::dim, text.substr(0, head), Stream::answer) + output.plain(text.substr(head)));
 }
 
-nlohmann::ordered_json as_json(const Line& line, const Story& story) {
+nlohmann::ordered_json as_json(const Line& line, const Story& story, const std::vector<runtime::BackupRow>& backups) {
   nlohmann::ordered_json json{{"name", line.name},
                               {"state", line.state.substr(0, line.state.find(' '))},
                               {"since", line.since},
@@ -171,6 +174,8 @@ nlohmann::ordered_json as_json(const Line& line, const Story& story) {
                                {"run", step.run},
                                {"tries", step.tries},
                                {"sqlstate", step.sqlstate}});
+  for (const auto& row : backups)
+    if (row.migration == line.name) json["backups"].push_back(cli::as_json(row));
   return json;
 }
 
@@ -234,7 +239,7 @@ int run(const Invocation& call) {
   const int exit = call.has("exit-code") && due ? pending : done;
   if (!output.text()) {
     auto list = nlohmann::ordered_json::array();
-    for (const auto& line : facts.lines) list.push_back(as_json(line, facts.story));
+    for (const auto& line : facts.lines) list.push_back(as_json(line, facts.story, facts.backups));
     output.object(exit, {{"target", basis.connection->name()},
                          {"migrations", list},
                          {"drift", facts.drift},
@@ -249,6 +254,8 @@ int run(const Invocation& call) {
   else
     print_table(facts.lines, output);
   if (const auto* row = facts.story.find(only); row != nullptr) print_steps(*row, *basis.connection, output);
+  if (const auto text = only.empty() ? "" : backup_text(facts.backups, only, *basis.connection); !text.empty())
+    output.answer("\n" + output.plain(text));
   if (call.has("log")) print_log(facts.story, *basis.connection, only, output);
   print_drift(facts, output);
   if (facts.errors != 0) output.note(plural(facts.errors, "error") + " in the files: mig check\n");

@@ -1,4 +1,4 @@
-// Measurements, assertions, checkpoints and the gate of contract, bound to the schema at their points.
+// Measurements, backups, assertions, checkpoints and the gate of contract, bound to the schema at their points.
 #include "compiler/check/looks.hpp"
 
 #include <fmt/format.h>
@@ -23,6 +23,7 @@ class Looks {
 
   void add(const syntax::Section& section) {
     if (const auto* found = std::get_if<syntax::Measure>(&section)) measure(*found);
+    if (const auto* found = std::get_if<syntax::Backup>(&section)) backup(*found);
     if (const auto* found = std::get_if<syntax::Assertions>(&section)) assertions(*found);
     if (const auto* found = std::get_if<syntax::Checkpoint>(&section)) checkpoint(*found);
     if (const auto* found = std::get_if<syntax::Phase>(&section); found != nullptr && found->section == "contract")
@@ -56,6 +57,11 @@ class Looks {
   void measure(const syntax::Measure& measure) {
     check_runs(context(points_.before, sql::Phase::measure), measure.query, measure.runs);
     if (!taken(out_.measures, measure.name)) out_.measures.push_back(&measure);
+  }
+
+  void backup(const syntax::Backup& written) {
+    out_.backup = bound_backup(context(points_.before, sql::Phase::backup), written);
+    out_.backup_span = written.span;
   }
 
   void assertions(const syntax::Assertions& section) {

@@ -16,6 +16,9 @@ struct Points {
 // that cannot be asked, and measurements and checkpoints of one name.
 void bind_looks(const Scope& scope, const syntax::Migration& tree, const Points& points, ir::Migration& migration);
 
+// What a backup block copies, and to where; nothing where something is wrong with it, which is reported.
+[[nodiscard]] std::optional<sql::Backup> bound_backup(const operations::Context& ctx, const syntax::Backup& written);
+
 // Reports what is wrong with one expectation. `measures` are the names that a baseline may stand for.
 void check_expectation(const operations::Context& ctx, const syntax::Expect& expect,
                        const std::vector<const syntax::Measure*>& measures);

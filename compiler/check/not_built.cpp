@@ -52,17 +52,15 @@ class Refusal {
   void sections(const std::vector<syntax::Section>& all) {
     for (const auto& section : all)
       std::visit(
-          Overloaded{
-              [](const syntax::Policy&) {},  // policy.cpp looks at each rule
-              [&](const syntax::Backup& backup) { no("`backup` is", backup.span, "run pg_dump before mig apply"); },
-              [](const syntax::Measure&) {}, [](const syntax::Assertions&) {},
-              [&](const syntax::Phase& phase) { one(phase); }, [](const syntax::Checkpoint&) {},
-              [&](const syntax::Publish& publish) {
-                no("`publish version` is", publish.span, "write the views by sql $$…$$ back $$…$$");
-              },
-              [](const syntax::Include&) {}, [&](const Box<syntax::WhenServer>& when) { items(when->items); },
-              [&](const syntax::Map& map) { refuse(map); }, [](const syntax::Call&) {},
-              [&](const syntax::Skip& skip) { no("sources, and so `skip`, are", skip.span, {}); }},
+          Overloaded{[](const syntax::Policy&) {},  // policy.cpp looks at each rule
+                     [](const syntax::Backup&) {}, [](const syntax::Measure&) {}, [](const syntax::Assertions&) {},
+                     [&](const syntax::Phase& phase) { one(phase); }, [](const syntax::Checkpoint&) {},
+                     [&](const syntax::Publish& publish) {
+                       no("`publish version` is", publish.span, "write the views by sql $$…$$ back $$…$$");
+                     },
+                     [](const syntax::Include&) {}, [&](const Box<syntax::WhenServer>& when) { items(when->items); },
+                     [&](const syntax::Map& map) { refuse(map); }, [](const syntax::Call&) {},
+                     [&](const syntax::Skip& skip) { no("sources, and so `skip`, are", skip.span, {}); }},
           section);
   }
 

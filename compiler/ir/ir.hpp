@@ -73,6 +73,8 @@ struct Migration {
   std::vector<Expectation> expectations;
   std::vector<const syntax::Checkpoint*> checkpoints;
   Gate gate;
+  std::optional<sql::Backup> backup;
+  source::Span backup_span;
   std::vector<std::uint32_t> files;  // the file and all it includes or uses, each once
   source::Span span;
 };

@@ -93,6 +93,22 @@ inline constexpr std::array<sql::Phase, 8> phases{sql::Phase::measure,  sql::Pha
 // A baseline, with the row of its step: `value` is SQL, in milliseconds.
 [[nodiscard]] sql::Fragment measured(const Plan& plan, std::string_view name, const sql::Fragment& run,
                                      const sql::Fragment& value);
+// A backup is about to be made in this directory: what a killed run leaves of it is found by this event.
+[[nodiscard]] sql::Fragment backup_begun(const Plan& plan, std::string_view step, const sql::Fragment& run,
+                                         std::string_view directory);
+// A backup that was made and read back, as its event tells it. Paths are relative to the project.
+struct Backed {
+  std::string directory;
+  std::string manifest;           // SHA-256 of the manifest file
+  std::string way, read_back;     // how it was made ("pg_dump 16.4", "mig"), and read
+  long long bytes = 0, files = 0;
+  long long keep_seconds = -1;    // -1: until somebody deletes it
+  std::string restore;            // commands that bring it back, a line each
+};
+[[nodiscard]] sql::Fragment backed_up(const Plan& plan, std::string_view step, const sql::Fragment& run,
+                                      const Backed& backup);
+// Its time was over and it was removed.
+[[nodiscard]] sql::Fragment backup_purged(std::string_view migration, std::string_view directory);
 // A person lets a gate or checkpoint pass; `who` and `note` are SQL. The first approval counts; the event
 // remains when it is withdrawn.
 [[nodiscard]] sql::Fragment approve(const Plan& plan, std::string_view name, const sql::Fragment& run,

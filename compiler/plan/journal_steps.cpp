@@ -155,6 +155,29 @@ Fragment measured(const Plan& plan, std::string_view name, const Fragment& run, 
       plan_id(plan), run, text(name), value);
 }
 
+Fragment backup_begun(const Plan& plan, std::string_view step, const Fragment& run, std::string_view directory) {
+  return sql(
+      "INSERT INTO mig.event (run, migration, step, name, facts)\n"
+      "VALUES ({}, {}, {}, 'backup_begun', jsonb_build_object('directory', {}))",
+      run, text(plan.migration), text(step), text(directory));
+}
+
+Fragment backed_up(const Plan& plan, std::string_view step, const Fragment& run, const Backed& backup) {
+  return sql(
+      "INSERT INTO mig.event (run, migration, step, name, facts)\n"
+      "VALUES ({}, {}, {}, 'backed_up', jsonb_build_object('directory', {}, 'manifest', {}, 'way', {},\n"
+      "  'read_back', {}, 'bytes', {}, 'files', {}, 'keep_seconds', {}, 'restore', {}))",
+      run, text(plan.migration), text(step), text(backup.directory), text(backup.manifest), text(backup.way),
+      text(backup.read_back), backup.bytes, backup.files, backup.keep_seconds, text(backup.restore));
+}
+
+Fragment backup_purged(std::string_view migration, std::string_view directory) {
+  return sql(
+      "INSERT INTO mig.event (migration, name, facts)\n"
+      "VALUES ({}, 'backup_purged', jsonb_build_object('directory', {}))",
+      text(migration), text(directory));
+}
+
 Fragment approve(const Plan& plan, std::string_view name, const Fragment& run, const Fragment& who,
                  const Fragment& note) {
   return sql(

@@ -68,6 +68,26 @@ std::string words(long long seconds) {
   return step(::mig::sql::Phase::verify, one_line(title), std::move(gate), files, checkpoint.span);
 }
 
+std::string names_of(const ::mig::sql::Backup& backup) {
+  std::string names;
+  const auto add = [&](const std::string& name) { names += (names.empty() ? "" : ", ") + name; };
+  for (const auto& pattern : backup.files) add(pattern);
+  for (const auto& table : backup.tables) add(::mig::sql::display(table));
+  if (backup.database) add("the whole database");
+  return names;
+}
+
+::mig::sql::Step backup(const ir::Migration& migration, const source::Files& files) {
+  const auto& written = *migration.backup;
+  auto title = fmt::format("back up {} to {}", names_of(written), written.to);
+  if (written.keep_seconds >= 0) title += ", kept for " + words(written.keep_seconds);
+  auto made = step(::mig::sql::Phase::backup, one_line(title), written, files, migration.backup_span);
+  made.needs_runtime = fmt::format(
+      "psql neither copies files nor reads a backup back:  mig apply {} --through backup  and then run up.sql again",
+      migration.name);
+  return made;
+}
+
 std::optional<::mig::sql::Step> contract_gate(const ir::Gate& written, const source::Files& files) {
   if (written.after_seconds == 0 && !written.approved && written.when == nullptr) return std::nullopt;
   ::mig::sql::Gate gate;
@@ -91,6 +111,7 @@ std::optional<::mig::sql::Step> contract_gate(const ir::Gate& written, const sou
 std::vector<::mig::sql::Step> looks(const ir::Migration& migration, const source::Files& files) {
   std::vector<::mig::sql::Step> out;
   for (const auto* measure_ : migration.measures) out.push_back(measure(migration, *measure_, files));
+  if (migration.backup) out.push_back(backup(migration, files));
   for (const auto* point : migration.checkpoints) out.push_back(checkpoint(*point, files));
   for (const auto& expectation : migration.expectations) out.push_back(expect(migration, expectation, files));
   if (auto gate = contract_gate(migration.gate, files)) out.push_back(std::move(*gate));

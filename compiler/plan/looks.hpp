@@ -1,4 +1,4 @@
-// The steps of sections that only look: measurements, assertions, checkpoints, the gate of contract.
+// The steps of sections that only look: measurements, the backup, assertions, checkpoints, the gate of contract.
 #pragma once
 
 #include "compiler/plan/plan.hpp"

@@ -8,12 +8,16 @@
 
 namespace mig::source {
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  // Fails only without memory, or where a policy forbids SHA-256: nothing that a caller could mend.
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("libcrypto refused to compute SHA-256");
+namespace {
+
+using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+// Fails only without memory, or where a policy forbids SHA-256: nothing that a caller could mend.
+void require(bool worked) {
+  if (!worked) throw std::runtime_error("libcrypto refused to compute SHA-256");
+}
+
+std::string hex_of(const Digest& digest, unsigned int size) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string hex;
   hex.reserve(std::size_t{2} * size);
@@ -22,6 +26,34 @@ std::string sha256_hex(std::string_view bytes) {
     hex += digits[digest[i] & 15U];
   }
   return hex;
+}
+
+EVP_MD_CTX* context(void* state) { return static_cast<EVP_MD_CTX*>(state); }
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  Digest digest{};
+  unsigned int size = 0;
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  return hex_of(digest, size);
+}
+
+Sha256::Sha256() : state_(EVP_MD_CTX_new()) {
+  require(state_ != nullptr && EVP_DigestInit_ex(context(state_), EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() { EVP_MD_CTX_free(context(state_)); }
+
+void Sha256::add(std::string_view bytes) {
+  require(EVP_DigestUpdate(context(state_), bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hex() {
+  Digest digest{};
+  unsigned int size = 0;
+  require(EVP_DigestFinal_ex(context(state_), digest.data(), &size) == 1);
+  return hex_of(digest, size);
 }
 
 }  // namespace mig::source

@@ -57,6 +57,8 @@ void look_at_sessions(Look& look);
 void look_at_settings(Look& look);
 // statistics.cpp
 void look_at_statistics(Look& look);
+// manifests.cpp: backups that migrations made, re-hashed
+void look_at_manifests(Look& look);
 // backups.cpp
 void look_at_backups(Look& look);
 

@@ -131,6 +131,7 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
   }
   m.approve = options.approve;
   m.note = options.note;
+  m.backup = options.backup;
   if (auto stop = unknown_approval(m)) return *stop;
   const auto through = last_phase(m, options);
   if (nothing_to_do(m, through)) return finished(m);
@@ -139,6 +140,7 @@ Outcome apply(Work& work, const plan::Plan& wanted, const ApplyOptions& options)
     if (auto stop = refuse_out_of_order(work, m)) return *stop;
   if (auto stop = refuse_drift(work, m, remaining_steps(m, through))) return *stop;
   if (auto stop = refuse_unparsed(work, m, remaining_steps(m, through))) return *stop;
+  if (auto stop = refuse_backups(work, m, remaining_steps(m, through))) return *stop;
   if (options.dry_run) return dry_run(work, m, through);
   // Before a run is begun, so that one that only waits leaves no row; an approval is written down at any time.
   if (const auto remaining = remaining_steps(m, through); m.approve.empty() && !remaining.empty())
@@ -168,6 +170,7 @@ Outcome dry_run(Work& work, Migration& m, Phase through) {
         locks +=
             std::string(locks.empty() ? "" : ", ") + sql::to_string(lock.mode) + " on " + sql::display(lock.relation);
     }
+    tell_backup(work, m, *step);
     const bool found = step->probe && probe_says_done(work, *step->probe);
     work.tell("would_run", {{"migration", m.plan.migration},
                             {"step", step->id},

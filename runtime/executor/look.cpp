@@ -49,14 +49,7 @@ struct Look {
     return std::nullopt;
   }
 
-  // No plan that mig makes has one; a backup that is not made must not be taken for one that is.
-  Stop operator()(const sql::Backup&) const {
-    auto outcome = stopped(m, 7, "E0105");
-    outcome.what = "this version of mig makes no backups";
-    outcome.where = place(m, piece.id);
-    outcome.next = "use the mig that made the plan";
-    return outcome;
-  }
+  Stop operator()(const sql::Backup& backup) const { return make_backup(work, m, piece, backup, tries); }
 
   template <class Other>
   Stop operator()(const Other&) const {

@@ -1,6 +1,7 @@
 // Back: by the stored plan, in reverse run order, which is a reverse order of the dependencies.
 #include <algorithm>
 
+#include "runtime/backup/plan.hpp"
 #include "runtime/executor/work.hpp"
 
 namespace mig::runtime {
@@ -35,7 +36,7 @@ Outcome not_a_state_behind(const Migration& m, State to) {
 }
 
 // Nothing is begun that cannot be finished.
-Stop no_way_back(const Migration& m, const std::vector<const sql::Step*>& steps) {
+Stop no_way_back(Work& work, const Migration& m, const std::vector<const sql::Step*>& steps) {
   for (const auto* step : steps) {
     const bool gone = std::holds_alternative<sql::Purge>(step->action) ||
                       (step->back.empty() && step->reversibility == sql::Reversibility::irreversible);
@@ -48,7 +49,7 @@ Stop no_way_back(const Migration& m, const std::vector<const sql::Step*>& steps)
     for (const auto& loss : step->loss) outcome.what += "\n" + loss;
     outcome.where = step->origin;
     outcome.now = "nothing was changed by this call; " + position(m.plan, m.row);
-    outcome.next = "write a migration that makes it anew: mig new NAME";
+    outcome.next = "write a migration that makes it anew: mig new NAME" + from_backup(work, m.plan.migration);
     return outcome;
   }
   return std::nullopt;
@@ -67,7 +68,7 @@ long long rows_in_the_way(const Work& work, const sql::Condition& condition) {
 }
 
 // Rows that a way back would have to refuse are found before it begins. One that has begun goes on.
-Stop refuse_rows(const Work& work, const Migration& m, const std::vector<const sql::Step*>& steps) {
+Stop refuse_rows(Work& work, const Migration& m, const std::vector<const sql::Step*>& steps) {
   for (const auto* step : steps) {
     if (m.state_of(step->id) != "done" || half_undone(m, *step)) continue;
     for (const auto& back : step->back) {
@@ -82,7 +83,8 @@ Stop refuse_rows(const Work& work, const Migration& m, const std::vector<const s
                      std::to_string(count) + "; it needs that " + back.condition->text;
       outcome.where = step->origin;
       outcome.now = "nothing was changed by this call; " + position(m.plan, m.row);
-      outcome.next = "mend them, then call mig again:  " + back.condition->query.text();
+      outcome.next =
+          "mend them, then call mig again:  " + back.condition->query.text() + from_backup(work, m.plan.migration);
       return outcome;
     }
   }
@@ -141,7 +143,7 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
   if (!reachable(m, to)) return not_a_state_behind(m, to);
   const auto steps = steps_back(m, to);
   if (m.row.state == plan::journal::to_string(to)) return finished(m);
-  if (auto stop = no_way_back(m, steps)) return *stop;
+  if (auto stop = no_way_back(work, m, steps)) return *stop;
   if (to == State::pending)
     if (auto stop = refuse_later_migrations(work, m)) return *stop;
   if (auto stop = refuse_drift(work, m, steps)) return *stop;
@@ -154,6 +156,7 @@ Outcome rollback(Work& work, const std::string& name, State to, const ApplyOptio
   }
   tell_crashed_run(work, m);
   start_run(work, m, options);
+  backup::clear_unfinished(work, name, options.backup.project);
   const auto outcome = backward(work, m, to, steps);
   end_run(work, m, outcome);
   return outcome;

@@ -50,6 +50,7 @@ struct Migration {
   std::string left;                  // what ways back left alone, a line for each table
   std::vector<std::string> approve;  // gates that this call lets pass
   std::string note;                  // of the call, kept with what it approves
+  BackupOptions backup;              // of the call
 
   [[nodiscard]] sql::Fragment run_id() const { return sql::fragment(run); }
   // The state of a step's row, "" where there is none.
@@ -121,6 +122,20 @@ void look_at_left(Work& work, Migration& migration, const Piece& piece);
 [[nodiscard]] Stop look(Work& work, Migration& migration, const Piece& piece, int tries);
 // An expectation that was not answered in time.
 [[nodiscard]] Outcome not_known(Work& work, Migration& migration, const Piece& piece);
+
+// ---- ../backup/make.cpp, before.cpp, keep.cpp, put_back.cpp ----
+// Why the backups among these steps cannot be made: programs, room on the disk, files, rights. Asked before anything
+// runs. One that was made already and is not as it was made is made again.
+[[nodiscard]] Stop refuse_backups(Work& work, Migration& migration, const std::vector<const sql::Step*>& remaining);
+[[nodiscard]] Stop make_backup(Work& work, Migration& migration, const Piece& piece, const sql::Backup& action,
+                               int tries);
+// What a dry run says of a backup.
+void tell_backup(Work& work, const Migration& migration, const sql::Step& step);
+[[nodiscard]] Outcome purge_backups(Work& work, const std::vector<std::string>& migrations, const std::string& project);
+[[nodiscard]] Outcome restore_files(Work& work, const std::string& migration, bool overwrite,
+                                    const ApplyOptions& options);
+// "\nfrom its backup: pg_restore …": how to bring back what this migration backed up; empty: nothing.
+[[nodiscard]] std::string from_backup(Work& work, const std::string& migration);
 
 // ---- waiting.cpp: gates and the window ----
 // What a gate waits for now; nothing of it: it is open. An approval that this call gives is written down first.

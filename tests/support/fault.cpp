@@ -38,6 +38,7 @@ runtime::ApplyOptions options_of(const Subject& subject, const plan::Plan& plan)
   options.reconnect_ms = 3000;
   for (const auto& name : subject.approve)
     if (has_gate(plan, name)) options.approve.push_back(name);
+  options.backup = subject.backup;
   return options;
 }
 

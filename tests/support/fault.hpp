@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/plan/plan.hpp"
-#include "runtime/database.hpp"
+#include "runtime/executor.hpp"
 
 namespace mig::tests::fault {
 
@@ -21,6 +21,7 @@ struct Subject {
   std::string passes;                     // where apply must wait for its time, so much passes, once: "1 day"
   std::function<runtime::Target()> copy;  // makes the database instead of `world`, where that is no script
   int exit = 0;                           // of an apply that nothing disturbs: one that waits ends with 3 or 8
+  runtime::BackupOptions backup = {};
 };
 
 // Which law a crash point is held against.
