@@ -14,7 +14,7 @@ struct Points {
 
 // Puts them into the migration, each with the schema at its point. Reports names that are not known there, questions
 // that cannot be asked, and measurements and checkpoints of one name.
-void bind_looks(const Scope& scope, const syntax::Migration& tree, const Points& points, ir::Migration& migration);
+void bind_looks(const Scope& scope, const Declared& declared, const Points& points, ir::Migration& migration);
 
 // Reports what is wrong with one expectation. `measures` are the names that a baseline may stand for.
 void check_expectation(const operations::Context& ctx, const syntax::Expect& expect,
