@@ -129,7 +129,11 @@ TEST_CASE("psql does the same with the printed plan") {
 
 TEST_CASE("the schema that is computed is the one that the server has") {
   const auto target = tests::server().database(world);
-  const auto out = compiled(target, everywhere);
+  const auto out =
+      compiled(target,
+               "use './ours.mig';\nmigration m { expand { add column notes.mood mood default mood_of('ok'); "
+               "add index notes_tidy on notes (tidy(text, 2)); "
+               "set default notes.text to tidy('  new   note '); } }\n");
   REQUIRE(out.plans.size() == 1);
   forward(target, out.plans.front());
   const auto& item = out.program.migrations.front().items.back();

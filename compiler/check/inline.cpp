@@ -168,19 +168,19 @@ std::vector<Piece> Inliner::with_holes(source::Span span, std::vector<Hole>& hol
   std::sort(holes.begin(), holes.end(), [](const Hole& a, const Hole& b) { return a.span.begin < b.span.begin; });
   std::vector<Piece> out;
   auto at = span.begin;
-  const auto verbatim = [&](std::uint32_t end) {
+  const auto as_written = [&](std::uint32_t end) {
     const source::Span part{span.file, at, end};
     if (!part.empty()) out.push_back({std::string(files_.text(part)), part, true, {}, -1, false});
   };
   for (auto& hole : holes) {
-    verbatim(hole.span.begin);
+    as_written(hole.span.begin);
     for (auto& piece : hole.text.pieces) {
       piece.closes = false;
       out.push_back(std::move(piece));
     }
     at = hole.span.end;
   }
-  verbatim(span.end);
+  as_written(span.end);
   return out;
 }
 

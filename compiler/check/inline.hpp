@@ -83,6 +83,7 @@ class Inliner {
   bool check_pairs(const Declaration& declaration);
   bool check_back(const Declaration& declaration, const catalog::Catalog& at, source::Span call);
   [[nodiscard]] std::pair<Stability, std::string> stability(const syntax::Expr& expression, const Site& site);
+  [[nodiscard]] std::string type_of_call(const syntax::FunctionCall& call, const Site& site) const;
   [[nodiscard]] std::string type_of(const syntax::Expr& expression, const Site& site) const;
   void worsen(const Site& site, Stability stability, const std::string& because);
 

@@ -29,10 +29,12 @@ std::string known_result(const syntax::FunctionCall& call) {
                                           "ltrim",      "replace", "regexp_replace", "right",     "rpad",  "rtrim",
                                           "split_part", "substr",  "to_char",        "translate", "trim",  "upper",
                                           "md5"};
+  static const std::set<std::string> integers{"ascii", "char_length", "length", "octet_length", "strpos"};
   static const std::set<std::string> zoned{"now", "clock_timestamp", "make_timestamptz", "to_timestamp"};
   if (call.function.parts.size() != 1) return {};
   const auto& name = call.function.parts.front().text;
   if (text.count(name) != 0) return "text";
+  if (integers.count(name) != 0) return "integer";
   if (zoned.count(name) != 0) return "timestamptz";
   if (name == "make_timestamp") return "timestamp";
   return name == "make_date" ? "date" : "";
@@ -46,14 +48,33 @@ void Inliner::worsen(const Site& site, Stability stability, const std::string& b
   site.body->because = because;
 }
 
-std::string Inliner::type_of(const syntax::Expr& expression, const Site& site) const {
-  if (const auto* cast = std::get_if<syntax::Cast>(&expression.node)) return flat(files_.text(cast->type.span));
-  if (const auto* call = std::get_if<syntax::FunctionCall>(&expression.node)) {
-    const auto found = find(call->function, site);
-    if (found.declaration == nullptr) return known_result(*call);
+std::string Inliner::type_of_call(const syntax::FunctionCall& call, const Site& site) const {
+  const auto found = find(call.function, site);
+  if (found.declaration != nullptr) {
     if (found.declaration->function != nullptr) return flat(files_.text(found.declaration->function->returns.span));
     const auto& values = *found.declaration->values;
     return flat(files_.text((found.back ? values.from : values.to).span));
+  }
+  const auto name = dotted(call.function);
+  const bool of_first = name == "nullif" || name == "coalesce" || name == "greatest" || name == "least";
+  if (of_first && !call.arguments.empty() && call.arguments.front().value)
+    return type_of(**call.arguments.front().value, site);
+  return known_result(call);
+}
+
+// The type where it is certain without a schema; a cast to it would say nothing new. Empty: who knows.
+std::string Inliner::type_of(const syntax::Expr& expression, const Site& site) const {
+  if (const auto* cast = std::get_if<syntax::Cast>(&expression.node)) return flat(files_.text(cast->type.span));
+  if (const auto* call = std::get_if<syntax::FunctionCall>(&expression.node)) return type_of_call(*call, site);
+  if (const auto* branches = std::get_if<syntax::Case>(&expression.node)) {
+    auto type = type_of(*branches->branches.front().second, site);
+    for (const auto& [when, then] : branches->branches)
+      if (type_of(*then, site) != type) return {};
+    return !branches->otherwise || type_of(**branches->otherwise, site) == type ? type : "";
+  }
+  if (const auto* binary = std::get_if<syntax::Binary>(&expression.node)) {
+    const auto left = type_of(*binary->left, site), right = type_of(*binary->right, site);
+    return binary->op == "||" && left == "text" && right == "text" ? left : "";
   }
   const auto* column = std::get_if<syntax::ColumnRef>(&expression.node);
   if (column == nullptr || site.in == nullptr || column->path.parts.size() != 1) return {};

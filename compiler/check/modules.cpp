@@ -1,32 +1,18 @@
 // Looks modules up in the texts that the build made of stdlib/*.mig.
 #include "compiler/check/modules.hpp"
 
-#include <array>
-#include <utility>
-
 namespace mig::check {
 
-namespace {
-
-struct Module {
-  std::string_view name, text;
-};
-constexpr Module modules[] = {
-#include "stdlib_texts.inc"
-};
-
-}  // namespace
-
 std::optional<std::string_view> module_text(std::string_view name) {
-  for (const auto& module : modules)
-    if (module.name == name) return module.text;
+  for (const auto* module = module_texts; !module->name.empty(); ++module)
+    if (module->name == name) return module->text;
   return std::nullopt;
 }
 
 const std::vector<std::string>& module_names() {
   static const auto all = [] {
     std::vector<std::string> names;
-    for (const auto& module : modules) names.emplace_back(module.name);
+    for (const auto* module = module_texts; !module->name.empty(); ++module) names.emplace_back(module->name);
     return names;
   }();
   return all;

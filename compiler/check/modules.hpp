@@ -8,6 +8,12 @@
 
 namespace mig::check {
 
+// Made by the build of stdlib/*.mig (CMakeLists.txt), sorted by name; the last entry has no name.
+struct ModuleText {
+  std::string_view name, text;
+};
+extern const ModuleText module_texts[];
+
 // The text of a module: "std.text" is stdlib/text.mig. nullopt: there is none of this name.
 [[nodiscard]] std::optional<std::string_view> module_text(std::string_view name);
 // The names of all modules, sorted.

@@ -98,15 +98,15 @@ std::vector<Piece> Parameters::replaced(const syntax::Call& call, const std::vec
   for (std::uint32_t i = 0; i < call.span.begin; ++i) blank += text[i] == '\n' ? '\n' : ' ';
   std::vector<Piece> out{{std::move(blank), {call.span.file, 0, call.span.begin}, false, {}, -1, false}};
   auto at = call.span.begin;
-  const auto verbatim = [&](std::uint32_t end) {
+  const auto as_written = [&](std::uint32_t end) {
     out.push_back({text.substr(at, end - at), {call.span.file, at, end}, true, {}, -1, false});
   };
   for (const auto& place : places) {
-    verbatim(place.span.begin);
+    as_written(place.span.begin);
     out.push_back({place.parameter->sql, place.span, false, {}, -1, false});
     at = place.span.end;
   }
-  verbatim(call.span.end);
+  as_written(call.span.end);
   if (text[call.span.end - 1] != ';') out.push_back({";", call.span, false, {}, -1, false});
   return out;
 }

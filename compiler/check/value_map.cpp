@@ -241,7 +241,7 @@ std::optional<Template> Inliner::values_call(const syntax::Expr& whole, const sy
   auto given = write(argument, site);
   if (!given || !once(argument, text, 0, declaration, site)) return std::nullopt;
   auto filled_in = filled(text, {cast_to(std::move(*given), from, whole.span)}, whole.span);
-  filled_in.type.clear();
+  filled_in.type = to;  // every branch is written so
   return cast_to(std::move(filled_in), to, whole.span);
 }
 
