@@ -16,7 +16,10 @@ Output compile(Input input) {
   migrations = check::due_repeatables(std::move(migrations), input.catalog);
   migrations = check::ordered(std::move(migrations), input.catalog, out.files, sink);
   check::report_changed(migrations, input.catalog, out.files, sink);
-  const check::Scope scope{sources, out.files, sink, input.environment, input.policy};
+  check::Origins origins;
+  check::Inliner functions(sources, out.files, origins, sink);
+  functions.check();
+  const check::Scope scope{sources, out.files, sink, input.environment, input.policy, origins, functions};
   out.program = check::bind(scope, migrations, input.catalog);  // names, phases, effects
   if (!sink.has_errors()) {
     plan::Relations earlier;
@@ -30,6 +33,7 @@ Output compile(Input input) {
     plan::report_heads(out.program, out.plans, sink);
   }
   if (sink.has_errors()) out.plans.clear();
+  origins.relocate(sink);
   sink.sort();
   return out;
 }

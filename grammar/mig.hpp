@@ -39,7 +39,9 @@ struct pair_else : seq<word<"else">, sor<flag<"reject">, literal>, sign<";">> {}
 struct value_item : sor<pair_else, pair> {};
 struct values : seq<word<"values">, name, word<"from">, type, word<"to">, type, block<value_item>> {};
 struct example : seq<word<"example">, value, sign<";">> {};
-struct function : seq<word<"function">, path, parameters, word<"returns">, type, sign<"=">, value, sor<sign<";">, block<example>>> {};
+struct inverse : seq<word<"inverse">, path, sign<";">> {};
+struct function_item : sor<inverse, example> {};
+struct function : seq<word<"function">, path, parameters, word<"returns">, type, sign<"=">, value, sor<sign<";">, block<function_item>>> {};
 struct form : form_text {};
 struct step : seq<word<"step">, form, block<section>> {};
 struct after_one : seq<name, opt<flag<"done">>> {};

@@ -64,16 +64,24 @@ void print_text(const std::vector<diagnostics::Diagnostic>& list, const mig::Out
   if (!more.empty()) output.answer("mig explain " + more + " tells more\n");
 }
 
+// The files of the project, each once: what mig made of them carries their names, and modules stand in angle brackets.
+std::vector<std::string> files_of(const mig::Output& compiled) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < compiled.files.size(); ++i) {
+    const auto& name = compiled.files[i].name;
+    if (!name.starts_with("<") && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
 // A test case for each file, and one for what has no place.
 std::vector<ci::Case> cases_of(const std::vector<Finding>& findings, const mig::Output& compiled,
                                const Selection& selection) {
   std::vector<ci::Case> cases;
   const auto chosen = chosen_files(compiled, selection);
-  for (std::uint32_t i = 0; i < compiled.files.size(); ++i) {
-    const auto& name = compiled.files[i].name;
+  for (const auto& name : files_of(compiled))
     if (selection.all() || std::find(chosen.begin(), chosen.end(), name) != chosen.end())
       cases.push_back({name, {}, "", false});
-  }
   for (const auto& finding : findings) {
     const auto name = finding.file.empty() ? "the project" : finding.file;
     auto found = std::find_if(cases.begin(), cases.end(), [&](const auto& one) { return one.name == name; });
@@ -98,7 +106,7 @@ ci::Report report_of(const std::vector<diagnostics::Diagnostic>& list, const mig
 }
 
 std::size_t file_count(const mig::Output& compiled, const Selection& selection) {
-  return selection.all() ? compiled.files.size() : selection.files.size() + selection.names.size();
+  return selection.all() ? files_of(compiled).size() : selection.files.size() + selection.names.size();
 }
 
 // What all files are held against, or a file that is gone: then a change reaches further than the files that changed.
@@ -128,8 +136,8 @@ std::optional<Selection> changed(const Project& project, const Invocation& call,
     return Selection{};
   }
   Selection selection;
-  for (std::uint32_t i = 0; i < compiled.files.size(); ++i)
-    if (names.count(compiled.files[i].name) != 0) selection.files.push_back(compiled.files[i].name);
+  for (const auto& name : files_of(compiled))
+    if (names.count(name) != 0) selection.files.push_back(name);
   for (const auto& migration : compiled.program.migrations)
     for (const auto file : migration.files)
       if (names.count(compiled.files[file].name) != 0 && names.count(migration.file) == 0) {

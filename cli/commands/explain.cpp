@@ -8,6 +8,8 @@
 #include "cli/locks.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
+#include "compiler/check/manual.hpp"
+#include "compiler/check/modules.hpp"
 #include "compiler/hazards/hazard.hpp"
 #include "compiler/operations/operation.hpp"
 #include "compiler/review/review.hpp"
@@ -90,8 +92,54 @@ std::string explain_plan(const plan::Plan& plan, const Output& output) {
   return text;
 }
 
+std::string explain_function(const check::Description& words) {
+  auto text = words.signature + "\n";
+  for (const auto& line : words.doc) text += indent(line);
+  text += fmt::format("\n  {}", words.volatility);
+  if (!words.needs.empty()) text += "; needs the extension " + words.needs;
+  if (!words.inverse.empty()) text += "; inverse: " + words.inverse;
+  text += "\n\nexamples\n";
+  for (const auto& example : words.examples) text += indent(example);
+  return text;
+}
+
+std::string explain_module(check::Library& library, const std::string& name) {
+  std::string text = name + "\n";
+  for (const auto& one : library.functions->declarations().all())
+    if (one->name.starts_with(name + ".")) text += indent(one->signature(library.files));
+  return text + "\nmig explain FUNCTION tells of one\n";
+}
+
+// A function or module of the standard library; empty: there is none of this name.
+std::string explain_library(const std::string& what) {
+  check::Library library;
+  for (const auto& name : check::module_names())
+    if (what == name || "std." + what == name) return explain_module(library, name);
+  const auto* found = library.find(what);
+  return found == nullptr ? "" : explain_function(check::describe(*library.functions, *found, library.files));
+}
+
+// A function or value map that the project declares itself.
+std::string explain_own(const std::string& what, const mig::Output& compiled) {
+  for (const auto& tree : compiled.program.files)
+    for (const auto& item : tree->items) {
+      check::Declaration one{what, tree->file, std::get_if<syntax::Function>(&item),
+                             std::get_if<syntax::Values>(&item)};
+      const bool named = (one.function != nullptr && check::dotted(one.function->name) == what) ||
+                         (one.values != nullptr && one.values->name.text == what);
+      if (!named) continue;
+      auto text = one.signature(compiled.files) + "\n";
+      for (const auto& line : one.doc(compiled.files)) text += indent(line);
+      for (const auto* example : one.examples())
+        text += indent(fmt::format("example {};", compiled.files.text(example->span)));
+      return text;
+    }
+  return "";
+}
+
 std::vector<std::string> known_words() {
   std::vector<std::string> words = lock_names();
+  for (const auto& module : check::module_names()) words.push_back(module);
   for (const auto* code : diagnostics::all_codes()) words.insert(words.end(), {code->id, code->name});
   for (const auto* hazard : hazards::all()) words.insert(words.end(), {hazard->code.id, hazard->code.name});
   for (const auto* operation : operations::all()) words.push_back(underscored(operation->name, '_', ' '));
@@ -104,8 +152,7 @@ Failure nothing_called(const std::string& what) {
 }
 
 // The names of migrations stand in the files, whatever the catalog.
-bool is_migration(const Project& project, const Selection& selection) {
-  const auto compiled = compile_project(project, selection, catalog::Catalog());
+bool is_migration(const mig::Output& compiled, const Selection& selection) {
   const auto& migrations = compiled.program.migrations;
   return std::any_of(migrations.begin(), migrations.end(),
                      [&](const auto& m) { return selected(selection, m.name, m.file); });
@@ -114,7 +161,15 @@ bool is_migration(const Project& project, const Selection& selection) {
 int explain_files(const Invocation& call, const std::string& what, const Output& output) {
   const auto project = open_project(call, output);
   const auto selection = select(project, call.arguments);
-  if (selection.files.empty() && !is_migration(project, selection)) throw nothing_called(what);
+  if (selection.files.empty()) {
+    const auto names = compile_project(project, selection, catalog::Catalog());
+    if (!is_migration(names, selection)) {
+      const auto own = explain_own(what, names);
+      if (own.empty()) throw nothing_called(what);
+      output.answer(own);
+      return done;
+    }
+  }
   const auto basis = choose_basis(call, project, output);
   const auto compiled = compile_to_run(project, selection, basis.catalog, output);
   for (const auto& plan : compiled.plans)
@@ -135,6 +190,8 @@ int run(const Invocation& call) {
     output.answer(output.plain(explain_lock(*mode)));
   else if (const auto* operation = operations::find(underscored(lower(what), ' ', '_')))
     output.answer(explain_operation(*operation));
+  else if (const auto function = explain_library(what); !function.empty())
+    output.answer(output.plain(function));
   else
     return explain_files(call, what, output);
   return done;
@@ -146,9 +203,10 @@ constinit const Command explain_command{
     "explain",
     "write",
     "explain WHAT",
-    "an error code, an operation, a lock mode, or what the steps of a file compile to",
+    "an error code, an operation, a lock mode, a function, or what the steps of a file compile to",
     "mig explain E0207\n"
     "mig explain add index\n"
+    "mig explain std.time.parse\n"
     "mig explain access exclusive\n"
     "mig explain migrations/a.mig --target production\n",
     flags,

@@ -20,10 +20,13 @@ using Shared = std::shared_ptr<const catalog::Catalog>;
 class Binder {
  public:
   Binder(const Scope& scope, const catalog::Catalog& catalog)
-      : scope_(scope), now_(std::make_shared<const catalog::Catalog>(catalog)), parameters_(scope.files, scope.sink) {}
+      : scope_(scope),
+        now_(std::make_shared<const catalog::Catalog>(catalog)),
+        parameters_(scope.files, scope.origins, scope.sink) {}
 
   void keep_trees(ir::Program& program) const {
     for (const auto& tree : parameters_.trees()) program.files.push_back(tree);
+    for (const auto& tree : scope_.functions.trees()) program.files.push_back(tree);
   }
 
   void add(const Declared& declared, ir::Program& program) {
@@ -114,21 +117,31 @@ class Binder {
   // Later migrations see the expanded shape: contract comes when old clients are gone, which nobody knows now.
   void expand_and_contract(const Declared& declared, ir::Migration& migration) {
     auto calls = flatten(*declared.tree, scope_.sources, *now_, scope_.sink);
-    bind(calls, sql::Phase::expand, migration, now_);
-    if (const auto* asked = parameters_.asked(*declared.tree, *now_))
-      bind_looks(scope_, *asked, {migration.before, now_}, migration);
+    bind(calls, sql::Phase::expand, declared.file, migration, now_);
+    if (const auto* asked = parameters_.asked(*declared.tree, *now_)) {
+      auto asking = declared;
+      asking.tree = asked;
+      bind_looks(scope_, asking, {migration.before, now_}, migration);
+    }
     auto contracted = now_;
-    bind(calls, sql::Phase::contract, migration, contracted);
+    bind(calls, sql::Phase::contract, declared.file, migration, contracted);
     contracts_.emplace(migration.name, calls);
     for (const auto& item : migration.items)
       if (item.operation->advise != nullptr)
         item.operation->advise(context(item, migration.name, scope_.sink), *contracted);
   }
 
-  void bind(std::vector<Placed>& calls, sql::Phase phase, ir::Migration& migration, Shared& catalog) {
+  // With parameters and functions in it; null and a report where one of them is wrong.
+  const syntax::Call* written_out(const syntax::Call& call, std::uint32_t file, const catalog::Catalog& catalog) {
+    const auto* with_values = parameters_.bound(call, catalog);
+    return with_values == nullptr ? nullptr : scope_.functions.bound(*with_values, file, catalog);
+  }
+
+  void bind(std::vector<Placed>& calls, sql::Phase phase, std::uint32_t file, ir::Migration& migration,
+            Shared& catalog) {
     for (auto& placed : calls) {
       if (placed.phase != phase) continue;
-      const auto* call = parameters_.bound(*placed.call, *catalog);
+      const auto* call = written_out(*placed.call, file, *catalog);
       if (call == nullptr) continue;
       placed.call = call;
       ir::Item item{phase, operations::all()[placed.call->form], placed.call, catalog, new_schema(*catalog)};
@@ -210,7 +223,7 @@ class Binder {
       return std::optional(value.value_or(""));
     });
     for (auto& placed : calls)
-      if (const auto* call = parameters_.bound(*placed.call, *now_)) placed.call = call;
+      if (const auto* call = written_out(*placed.call, declared.file, *now_)) placed.call = call;
     if (state == "expanding") try_effects(calls, sql::Phase::expand, declared.name);
     leave_schema(outside);
     contracts_.emplace(declared.name, calls);

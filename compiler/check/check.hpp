@@ -1,6 +1,7 @@
 // The passes between syntax and ir, in the order in which compile() calls them.
 #pragma once
 
+#include "compiler/check/inline.hpp"
 #include "compiler/check/parameters.hpp"
 #include "compiler/check/sources.hpp"
 #include "compiler/ir/ir.hpp"
@@ -47,6 +48,8 @@ struct Scope {
   diagnostics::Sink& sink;
   const Environment& environment;
   ir::Policy defaults;
+  Origins& origins;
+  Inliner& functions;
 };
 // Binds the operations of all pending migrations, each to the schema at its point.
 [[nodiscard]] ir::Program bind(const Scope& scope, const std::vector<Declared>& migrations,

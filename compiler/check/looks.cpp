@@ -18,8 +18,8 @@ using Shared = std::shared_ptr<const catalog::Catalog>;
 
 class Looks {
  public:
-  Looks(const Scope& scope, const Points& points, ir::Migration& migration)
-      : scope_(scope), points_(points), out_(migration) {}
+  Looks(const Scope& scope, const Declared& declared, const Points& points, ir::Migration& migration)
+      : scope_(scope), file_(declared.file), points_(points), out_(migration) {}
 
   void add(const syntax::Section& section) {
     if (const auto* found = std::get_if<syntax::Measure>(&section)) measure(*found);
@@ -68,9 +68,11 @@ class Looks {
     const bool first = section.section == "require";
     const auto phase = first ? sql::Phase::require : sql::Phase::verify;
     const auto& at = first ? points_.before : points_.expanded;
-    for (const auto& expect : section.expects) {
-      check_expectation(context(at, phase), expect, out_.measures);
-      out_.expectations.push_back({phase, &expect, at});
+    for (const auto& written : section.expects) {
+      const auto* expect = scope_.functions.bound(written, file_, *at);
+      if (expect == nullptr) continue;
+      check_expectation(context(at, phase), *expect, out_.measures);
+      out_.expectations.push_back({phase, expect, at});
     }
   }
 
@@ -89,20 +91,21 @@ class Looks {
     if (gate.after)
       if (const auto time = milliseconds(*gate.after, scope_.sink)) out_.gate.after_seconds = *time / 1000;
     if (!gate.when) return;
-    check_condition(context(points_.expanded, sql::Phase::contract), *gate.when);
-    out_.gate.when = &*gate.when;
+    out_.gate.when = scope_.functions.bound(*gate.when, file_, *points_.expanded);
+    if (out_.gate.when != nullptr) check_condition(context(points_.expanded, sql::Phase::contract), *out_.gate.when);
   }
 
   const Scope& scope_;
+  std::uint32_t file_;
   const Points& points_;
   ir::Migration& out_;
 };
 
 }  // namespace
 
-void bind_looks(const Scope& scope, const syntax::Migration& tree, const Points& points, ir::Migration& migration) {
-  Looks looks(scope, points, migration);
-  for (const auto& section : tree.sections) looks.add(section);
+void bind_looks(const Scope& scope, const Declared& declared, const Points& points, ir::Migration& migration) {
+  Looks looks(scope, declared, points, migration);
+  for (const auto& section : declared.tree->sections) looks.add(section);
 }
 
 }  // namespace mig::check

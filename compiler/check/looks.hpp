@@ -14,7 +14,7 @@ struct Points {
 
 // Puts them into the migration, each with the schema at its point. Reports names that are not known there, questions
 // that cannot be asked, and measurements and checkpoints of one name.
-void bind_looks(const Scope& scope, const syntax::Migration& tree, const Points& points, ir::Migration& migration);
+void bind_looks(const Scope& scope, const Declared& declared, const Points& points, ir::Migration& migration);
 
 // What a backup block copies, and to where; nothing where something is wrong with it, which is reported.
 [[nodiscard]] std::optional<sql::Backup> bound_backup(const operations::Context& ctx, const syntax::Backup& written);

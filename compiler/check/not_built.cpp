@@ -17,14 +17,10 @@ class Refusal {
   void file(const syntax::File& file) {
     for (const auto& item : file.items)
       std::visit(
-          Overloaded{[&](const syntax::Use& use) { module(use); }, [](const syntax::Include&) {},
-                     [](const syntax::ParameterDecl&) {},
+          Overloaded{[](const syntax::Use&) {}, [](const syntax::Include&) {}, [](const syntax::ParameterDecl&) {},
                      [&](const syntax::TimeZone& zone) { no("`time zone` is", zone.span, {}); },
                      [&](const syntax::Source& source) { no("sources are", source.name.span, load_by_hand); },
-                     [&](const syntax::Values& values) { no("value maps (`values`) are", values.name.span, {}); },
-                     [&](const syntax::Function& function) {
-                       no("functions of the language are", function.name.span, "write the expression where it is used");
-                     },
+                     [](const syntax::Values&) {}, [](const syntax::Function&) {},
                      [&](const syntax::StepDecl& step) {
                        no("steps written in the language are", step.head, "write its operations in the migration");
                      },
@@ -39,12 +35,6 @@ class Refusal {
   void no(std::string_view what, source::Span span, std::string_view instead) {
     auto& diagnostic = sink_.report(diagnostics::not_built_yet, span, fmt::format("{} not built yet", what));
     if (!instead.empty()) diagnostic.note(fmt::format("instead: {}", instead));
-  }
-
-  void module(const syntax::Use& use) {
-    if (use.module)
-      no("modules of the standard library are", use.span,
-         "write the operations out; a file of your own is use './name.mig'");
   }
 
   void one(const syntax::Migration& migration) { sections(migration.sections); }

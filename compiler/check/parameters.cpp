@@ -98,17 +98,22 @@ void Parameters::report_column_too(const std::string& name, source::Span span, c
 }
 
 // The file with nothing but this operation in it, on its own lines, so that places stay true.
-std::string Parameters::replaced(const syntax::Call& call, const std::vector<Place>& places) const {
+std::vector<Piece> Parameters::replaced(const syntax::Call& call, const std::vector<Place>& places) const {
   const auto& text = files_[call.span.file].text;
-  std::string out;
-  for (std::uint32_t i = 0; i < call.span.begin; ++i) out += text[i] == '\n' ? '\n' : ' ';
+  std::string blank;
+  for (std::uint32_t i = 0; i < call.span.begin; ++i) blank += text[i] == '\n' ? '\n' : ' ';
+  std::vector<Piece> out{{std::move(blank), {call.span.file, 0, call.span.begin}, false, {}, -1, false}};
   auto at = call.span.begin;
+  const auto as_written = [&](std::uint32_t end) {
+    out.push_back({text.substr(at, end - at), {call.span.file, at, end}, true, {}, -1, false});
+  };
   for (const auto& place : places) {
-    out += text.substr(at, place.span.begin - at) + place.parameter->sql;
+    as_written(place.span.begin);
+    out.push_back({place.parameter->sql, place.span, false, {}, -1, false});
     at = place.span.end;
   }
-  out += text.substr(at, call.span.end - at);
-  if (out.back() != ';') out += ';';
+  as_written(call.span.end);
+  if (text[call.span.end - 1] != ';') out.push_back({";", call.span, false, {}, -1, false});
   return out;
 }
 
@@ -118,7 +123,7 @@ const syntax::Call* Parameters::bound(const syntax::Call& call, const catalog::C
   if (found.empty()) return &call;
   for (const auto& place : found)
     if (!clear(place, call, catalog)) return nullptr;
-  const auto file = files_.add(files_[call.span.file].name, replaced(call, found));
+  const auto file = origins_.add(files_, files_[call.span.file].name, replaced(call, found));
   auto tree = std::make_shared<const syntax::File>(syntax::parse(files_, file, operations::vocabulary(), sink_));
   trees_.push_back(tree);
   for (const auto& item : tree->items)

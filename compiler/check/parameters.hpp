@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/catalog/catalog.hpp"
+#include "compiler/check/origins.hpp"
 #include "compiler/check/sources.hpp"
 
 namespace mig::check {
@@ -11,7 +12,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 class Parameters {
  public:
-  Parameters(source::Files& files, diagnostics::Sink& sink) : files_(files), sink_(sink) {}
+  Parameters(source::Files& files, Origins& origins, diagnostics::Sink& sink)
+      : files_(files), origins_(origins), sink_(sink) {}
 
   // Takes the declarations of these files; reports names twice and what the environment lacks.
   void declare(const Sources& sources, const std::vector<std::uint32_t>& files, const Environment& environment);
@@ -43,9 +45,10 @@ class Parameters {
   void declare(const syntax::ParameterDecl& declaration, const Environment& environment);
   [[nodiscard]] std::vector<Place> places(const syntax::Call& call) const;
   [[nodiscard]] bool clear(const Place& place, const syntax::Call& call, const catalog::Catalog& catalog) const;
-  [[nodiscard]] std::string replaced(const syntax::Call& call, const std::vector<Place>& places) const;
+  [[nodiscard]] std::vector<Piece> replaced(const syntax::Call& call, const std::vector<Place>& places) const;
 
   source::Files& files_;
+  Origins& origins_;
   diagnostics::Sink& sink_;
   std::map<std::string, Parameter> known_;
   std::vector<std::shared_ptr<const syntax::File>> trees_;

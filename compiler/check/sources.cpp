@@ -6,14 +6,26 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "compiler/check/modules.hpp"
 #include "compiler/check/walk.hpp"
+#include "compiler/diagnostics/suggest.hpp"
 #include "compiler/operations/operation.hpp"
 #include "compiler/source/utf8.hpp"
 #include "compiler/syntax/parse.hpp"
 
+namespace mig::diagnostics {
+extern const Code unknown_module;
+}
+
 namespace mig::check {
 
 namespace {
+
+std::string name_of(const syntax::Path& module) {
+  std::string name;
+  for (const auto& part : module.parts) name += (name.empty() ? "" : ".") + part.text;
+  return name;
+}
 
 // std::filesystem as text only: no file is looked at.
 std::string normal(const std::filesystem::path& path) { return path.lexically_normal().generic_string(); }
@@ -36,7 +48,9 @@ void Sources::add(const std::string& name, std::string text, bool given) {
   }
   const auto file = files_.add(name, std::move(text));
   names_.emplace(normal(name), file);
-  Source made{file, given, {}, {}};
+  Source made;
+  made.file = file;
+  made.given = given;
   made.tree = std::make_shared<const syntax::File>(syntax::parse(files_, file, operations::vocabulary(), sink_));
   all_.push_back(std::move(made));
   followed_.push_back(false);
@@ -53,6 +67,36 @@ void Sources::follow(std::uint32_t file) {
   for_each_file(*tree, [&](const syntax::Text& name, const char* word) { follow(file, name, word); });
   open_.pop_back();
   followed_[file] = true;
+  follow_modules(file);
+}
+
+// Modules are read once each; they may use one another, also in a circle: their functions are looked up by name.
+void Sources::follow_modules(std::uint32_t from) {
+  const auto tree = all_[from].tree;
+  for (const auto& item : tree->items) {
+    const auto* use = std::get_if<syntax::Use>(&item);
+    if (use == nullptr || !use->module) continue;
+    const auto name = name_of(*use->module);
+    const auto text = module_text(name);
+    if (!text) {
+      auto& diagnostic =
+          sink_.report(diagnostics::unknown_module, use->module->span, fmt::format("no module `{}`", name));
+      if (module_text("std." + name))
+        diagnostic.suggest("std." + name);
+      else if (const auto near = diagnostics::nearest(name, module_names(), 1); !near.empty())
+        diagnostic.suggest(near.front());
+      diagnostic.note(fmt::format("found: {}", fmt::join(module_names(), ", ")))
+          .note("a file of your own is used by its path: use './names.mig';");
+      continue;
+    }
+    const auto path = module_file(name);
+    const bool fresh = names_.count(path) == 0;
+    if (fresh) add(path, std::string(*text), false);
+    const auto file = names_.at(path);
+    all_[file].module = name;
+    all_[from].modules.push_back(file);
+    if (fresh) follow(file);
+  }
 }
 
 void Sources::follow(std::uint32_t from, const syntax::Text& name, const char* word) {
@@ -90,6 +134,17 @@ std::vector<std::uint32_t> Sources::closure(std::uint32_t file) const {
   for (std::size_t i = 0; i < out.size(); ++i)
     for (const auto next : all_[out[i]].brings)
       if (std::find(out.begin(), out.end(), next) == out.end()) out.push_back(next);
+  return out;
+}
+
+std::vector<std::uint32_t> Sources::modules(std::uint32_t file) const {
+  std::vector<std::uint32_t> out;
+  const auto take = [&](std::uint32_t from) {
+    for (const auto next : all_[from].modules)
+      if (std::find(out.begin(), out.end(), next) == out.end()) out.push_back(next);
+  };
+  for (const auto one : closure(file)) take(one);
+  for (std::size_t i = 0; i < out.size(); ++i) take(out[i]);
   return out;
 }
 

@@ -20,7 +20,9 @@ struct Source {
   std::uint32_t file = 0;  // index in source::Files
   bool given = false;      // not only used or included
   std::shared_ptr<const syntax::File> tree;
-  std::vector<std::uint32_t> brings;  // files that it uses or includes itself, each once, in order
+  std::vector<std::uint32_t> brings;   // files that it uses or includes itself, each once, in order
+  std::vector<std::uint32_t> modules;  // modules of the standard library that it uses itself
+  std::string module;                  // of a module itself: its name ("std.text")
 };
 
 class Sources {
@@ -35,11 +37,15 @@ class Sources {
   [[nodiscard]] const Source* included(const syntax::Include& include) const;
   // The file and all that it brings, each once, in the order of reading.
   [[nodiscard]] std::vector<std::uint32_t> closure(std::uint32_t file) const;
+  // The modules that a file of the closure uses, and those that they use. They are no part of closure(): their text
+  // comes with mig, so that a newer mig does not make every file that uses one another file.
+  [[nodiscard]] std::vector<std::uint32_t> modules(std::uint32_t file) const;
 
  private:
   void add(const std::string& name, std::string text, bool given);
   void follow(std::uint32_t file);
   void follow(std::uint32_t from, const syntax::Text& name, const char* word);
+  void follow_modules(std::uint32_t from);
   [[nodiscard]] std::string resolved(std::uint32_t from, const std::string& written) const;
 
   Reader read_;

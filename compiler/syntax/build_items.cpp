@@ -89,6 +89,13 @@ Function Builder::function(std::size_t node) {
                 *optional_expression(node),
                 {},
                 span(node)};
+  // `inverse g;` stands among the examples as the bare name g, which is no condition and so no example.
+  if (const auto inverses = all(node, Kind::inverse); !inverses.empty()) {
+    const auto first = *child(inverses.front(), Kind::path);
+    made.examples.push_back({span(first), ColumnRef{path(first), false}});
+    for (std::size_t i = 1; i < inverses.size(); ++i)
+      problem(span(inverses[i]), "a second `inverse`", "write: one of them");
+  }
   for (const auto one : all(node, Kind::example)) made.examples.push_back(*optional_expression(one));
   return made;
 }

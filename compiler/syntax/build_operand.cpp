@@ -21,6 +21,17 @@ void mend_position(FunctionCall& call) {
   argument.value = Box<Expr>(std::move(value));
 }
 
+// extract(year from x): the field is a word, which PostgreSQL takes as a string too; no column.
+void mend_extract(FunctionCall& call) {
+  if (call.function.parts.size() != 1 || call.function.parts[0].text != "extract" || call.arguments.size() != 1) return;
+  auto& argument = call.arguments[0];
+  if (!argument.value || argument.words.size() != 1 || argument.words[0].first != "from") return;
+  const auto* field = std::get_if<ColumnRef>(&(*argument.value)->node);
+  if (field == nullptr || field->path.parts.size() != 1) return;
+  auto word = field->path.parts[0].text;
+  (*argument.value)->node = Constant{Constant::Is::string, std::move(word)};
+}
+
 }  // namespace
 
 std::vector<Expr> Builder::expressions_in(std::size_t parent) {
@@ -222,6 +233,7 @@ Expr Builder::function_call(std::size_t node, Path function) {
     }
   }
   mend_position(made);
+  mend_extract(made);
   return {span(node), std::move(made)};
 }
 

@@ -24,7 +24,7 @@ namespace mig::syntax {
   X(definition) X(column) X(include_names) X(exclude_element) X(exclude_where) X(con_primary) X(con_unique)         \
   X(con_check) X(con_foreign) X(con_exclude) X(table_constraint) X(setting) X(grouped) X(opclass) X(index_element)  \
   X(use) X(include) X(env) X(parameter) X(time_zone) X(skip) X(format) X(source) X(field_list) X(fields) X(field)   \
-  X(literal) X(pair) X(pair_else) X(values) X(example) X(function) X(form) X(step) X(after_one) X(tags) X(in_schema)           \
+  X(literal) X(pair) X(pair_else) X(values) X(example) X(inverse) X(function) X(form) X(step) X(after_one) X(tags) X(in_schema)           \
   X(repeatable) X(migration) X(threshold) X(window_tail) X(rule) X(policy) X(backup) X(percentile) X(over_runs)     \
   X(measure) X(message) X(where) X(expect_none) X(sample) X(tolerate) X(expect_match) X(expect_plan)                \
   X(expect_time) X(factor) X(expect_baseline) X(expect_value) X(expect) X(require) X(verify) X(expand)              \

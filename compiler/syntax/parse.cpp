@@ -46,7 +46,7 @@ constexpr Items items_of<rules::field> = Items::fields;
 template <>
 constexpr Items items_of<rules::value_item> = Items::values;
 template <>
-constexpr Items items_of<rules::example> = Items::examples;
+constexpr Items items_of<rules::function_item> = Items::examples;
 
 void read_items(Parsing& parsing, Items items, std::uint32_t& offset);
 
@@ -167,7 +167,7 @@ void read_items(Parsing& parsing, Items items, std::uint32_t& offset) {
     case Items::values:
       return read_items_of<rules::value_item>(parsing, offset);
     case Items::examples:
-      return read_items_of<rules::example>(parsing, offset);
+      return read_items_of<rules::function_item>(parsing, offset);
   }
 }
 

@@ -59,7 +59,7 @@ const std::vector<std::string>& item_words(Items items) {
   static const Words map{"key", "check", "on duplicate", "on missing", "on changed", "back", "accept"};
   static const Words back{"accept"};
   static const Words expects{"expect"};
-  static const Words examples{"example"};
+  static const Words examples{"inverse", "example"};
   static const Words none;
   switch (items) {
     case Items::file:
