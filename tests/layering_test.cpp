@@ -76,7 +76,8 @@ int rank(const std::string& path) {
 // too.
 const std::set<std::string> plain_shapes{"compiler/sql/sql.hpp",   "compiler/sql/step.hpp",
                                          "compiler/sql/parse.hpp", "compiler/sql/relation_names.hpp",
-                                         "compiler/sql/words.hpp", "compiler/sql/query_text.hpp"};
+                                         "compiler/sql/words.hpp", "compiler/sql/query_text.hpp",
+                                         "compiler/sql/server_parser.hpp"};
 
 const std::vector<std::string> seen_by_runtime{"runtime/",          "compiler/source/", "compiler/diagnostics/",
                                                "compiler/catalog/", "compiler/sql/",    "compiler/ir/",
@@ -85,7 +86,8 @@ const std::vector<std::string> seen_by_runtime{"runtime/",          "compiler/so
 bool may_include(const std::string& from, const std::string& what) {
   if (begins(from, "cli/")) return true;
   if (begins(from, "runtime/")) return begins_with_any(what, seen_by_runtime);
-  if (begins(from, "compiler/catalog/") && plain_shapes.count(what) != 0) return true;
+  const bool before_sql = begins(from, "compiler/catalog/") || begins(from, "compiler/types/");
+  if (before_sql && plain_shapes.count(what) != 0) return true;
   return rank(from) >= 0 && rank(what) >= 0 && rank(what) <= rank(from);
 }
 
@@ -101,7 +103,7 @@ const std::vector<Door> doors{
      {"compiler/plan/", "compiler/catalog/snapshot", "compiler/sql/parse.cpp", "compiler/sql/expression_tree.cpp",
       "compiler/sql/constant.cpp", "compiler/sql/function_text.cpp", "compiler/sql/plpgsql.cpp",
       "compiler/sql/relation_names.cpp", "compiler/sql/relation_walk.cpp", "compiler/sql/query_text.cpp",
-      "compiler/operations/view_columns.cpp", "compiler/operations/query_", "runtime/journal",
+      "compiler/types/parse", "compiler/operations/view_columns.cpp", "compiler/operations/query_", "runtime/journal",
       "runtime/backup/manifest.cpp", "cli/"}},
     {"simdjson", {"compiler/catalog/"}},
     {"boost/", {"cli/"}},
@@ -137,6 +139,7 @@ const std::set<std::string> verbatim_callers{
 
 // Lists of plain structs, and of PostgreSQL's functions: one place for one shape of data.
 const std::set<std::string> long_files{"compiler/syntax/tree.hpp", "compiler/catalog/objects.hpp",
+                                       "compiler/types/builtins.def",
                                        "compiler/operations/builtin_functions.def"};
 
 }  // namespace

@@ -1,0 +1,103 @@
+// The names of outputs that nobody named (FigureColname), and when two typed trees are one.
+#include <algorithm>
+
+#include "compiler/types/query.hpp"
+
+namespace mig::types {
+
+namespace {
+
+// How sure the name is: 0 none, 1 weak (a cast's type), 2 strong.
+int figure(const Node& node, std::string& name) {
+  const auto strong = [&](std::string text) {
+    name = std::move(text);
+    return 2;
+  };
+  switch (node.kind) {
+    case Kind::column:
+    case Kind::call:
+      return strong(node.name.back());
+    case Kind::indirection:
+      for (auto i = node.parts.size(); i-- > 1;)
+        if (node.parts[i].kind == Kind::field) return strong(node.parts[i].text);
+      return figure(node.parts.front(), name);
+    case Kind::nullif:
+      return strong("nullif");
+    case Kind::cast: {
+      const auto strength = figure(node.parts.front(), name);
+      if (strength > 1 || !node.type_name) return strength;
+      name = node.type_name->name.back();
+      return 1;
+    }
+    case Kind::collate:
+      return figure(node.parts.front(), name);
+    case Kind::grouping:
+      return strong("grouping");
+    case Kind::exists:
+      return strong("exists");
+    case Kind::array_query:
+    case Kind::array:
+      return strong("array");
+    case Kind::scalar_query: {
+      const auto* query = node.query.get();
+      while (query->is == Query::Is::set_operation) query = query->left.get();
+      if (query->outputs.empty()) {
+        if (query->is == Query::Is::values) return strong("column1");
+        return 0;
+      }
+      const auto& first = query->outputs.front();
+      return strong(first.name.empty() ? figure_name(first.value) : first.name);
+    }
+    case Kind::case_: {
+      const bool has_else = (node.detail & 2) != 0;
+      const auto strength = has_else ? figure(node.parts.back(), name) : 0;
+      if (strength > 1) return strength;
+      name = "case";
+      return 1;
+    }
+    case Kind::row:
+      return strong("row");
+    case Kind::coalesce:
+      return strong("coalesce");
+    case Kind::greatest:
+      return strong(node.text == "LEAST" ? "least" : "greatest");
+    case Kind::value_function: {
+      auto text = node.text.substr(6);
+      if (text.size() > 2 && text.substr(text.size() - 2) == "_N") text.resize(text.size() - 2);
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      return strong(text);
+    }
+    case Kind::xml: {
+      auto text = node.text.substr(3);
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      if (text == "document") return 0;
+      return strong(text);
+    }
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+std::string figure_name(const Node& node) {
+  std::string name;
+  return figure(node, name) == 0 ? "?column?" : name;
+}
+
+bool same(const Node& one, const Node& other) {
+  if (one.kind != other.kind || one.type != other.type || one.modifier != other.modifier ||
+      one.parts.size() != other.parts.size() || one.query || other.query)
+    return false;
+  if (one.kind == Kind::column)
+    return one.level == other.level && one.entry == other.entry && one.position == other.position;
+  if (one.text != other.text || one.function != other.function || one.coerced != other.coerced) return false;
+  if (one.kind == Kind::call && one.call && other.call &&
+      (one.call->over || other.call->over || one.call->distinct != other.call->distinct))
+    return false;
+  return std::equal(one.parts.begin(), one.parts.end(), other.parts.begin(), same);
+}
+
+}  // namespace mig::types

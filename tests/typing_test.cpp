@@ -1,0 +1,200 @@
+// The resolver against a server: result type, modifier and SQLSTATE of operators, calls and expressions of them.
+//
+// A sample with a fresh seed; MIG_TYPING=exhaustive runs everything, MIG_TYPING_SEED=… repeats a run.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <set>
+
+#include "compiler/sql/sql.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/typing.hpp"
+#include "tests/support/typing_trees.hpp"
+
+using namespace mig;
+using tests::Comparison;
+using tests::TypingWorld;
+
+namespace {
+
+bool exhaustive() {
+  const auto* given = std::getenv("MIG_TYPING");
+  return given != nullptr && std::string(given) == "exhaustive";
+}
+
+unsigned seed() {
+  static const unsigned made = [] {
+    const auto* given = std::getenv("MIG_TYPING_SEED");
+    return given != nullptr ? static_cast<unsigned>(std::atoll(given)) : std::random_device{}();
+  }();
+  return made;
+}
+
+TypingWorld& world() {
+  static TypingWorld made(tests::server());
+  return made;
+}
+
+void report(const char* what, const Comparison& result) {
+  fmt::print("{} on PostgreSQL {}: seed {}, {}\n", what, world().major(), seed(), result.summary());
+  std::size_t shown = 0;
+  for (const auto& each : result.differences) {
+    if (++shown > 40) break;
+    fmt::print("  {}\n", each);
+  }
+  for (const auto& [why, count] : result.not_typed) fmt::print("  not typed here {} times: {}\n", count, why);
+  CHECK(result.differences.empty());
+  CHECK(result.accepted > 0);
+}
+
+// Collects expressions and compares them a few thousand at a time.
+class Batch {
+ public:
+  explicit Batch(Comparison& result, bool as_query = false) : result_(result), as_query_(as_query) {}
+  ~Batch() { world().compare(waiting_, result_, as_query_); }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  void add(std::string expression) {
+    waiting_.push_back(std::move(expression));
+    if (waiting_.size() < 5000) return;
+    world().compare(waiting_, result_, as_query_);
+    waiting_.clear();
+  }
+
+ private:
+  Comparison& result_;
+  bool as_query_;
+  std::vector<std::string> waiting_;
+};
+
+std::vector<std::string> operands() {
+  auto result = world().columns();
+  result.push_back("NULL");
+  return result;
+}
+
+std::vector<std::string> operator_names(bool prefix) {
+  std::set<std::string> names;
+  for (const auto& each : world().universe().all_operators())
+    if ((each.left == 0) == prefix) names.emplace(each.name);
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> function_names() {
+  std::set<std::string> names;
+  for (const auto& each : world().universe().all_functions()) names.emplace(sql::quote_ident(each.name));
+  return {names.begin(), names.end()};
+}
+
+std::string binary(const std::string& left, const std::string& op, const std::string& right) {
+  return left + " OPERATOR(pg_catalog." + op + ") " + right;
+}
+
+}  // namespace
+
+TEST_CASE("operators are typed as the server types them") {
+  const auto values = operands(), names = operator_names(false), prefixes = operator_names(true);
+  Comparison result;
+  {
+    Batch batch(result);
+    std::mt19937 random(seed());
+    const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
+    const auto one = [&](const std::string& left, const std::string& name, const std::string& right) {
+      batch.add(left + " OPERATOR(" + name + ") " + right);
+    };
+    if (exhaustive()) {
+      for (const auto& name : names)
+        for (const auto& left : values)
+          for (const auto& right : values) batch.add(left + " " + name + " " + right);
+    } else {
+      for (int i = 0; i < 6000; ++i) batch.add(pick(values) + " " + pick(names) + " " + pick(values));
+    }
+    for (const auto& name : prefixes)
+      for (const auto& value : values) batch.add(name + " " + value);
+    // By schema: the path is not asked.
+    for (int i = 0; i < 1000; ++i) batch.add(binary(pick(values), pick(names), pick(values)));
+    for (int i = 0; i < 500; ++i) one(pick(values), (i % 2 == 0 ? "one." : "two.") + pick(names), pick(values));
+  }
+  report("operators", result);
+}
+
+TEST_CASE("functions are typed as the server types them") {
+  const auto values = operands(), names = function_names();
+  Comparison result;
+  {
+    Batch batch(result);
+    std::mt19937 random(seed() + 1);
+    const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
+    if (exhaustive())
+      for (const auto& name : names)
+        for (const auto& value : values) batch.add(name + "(" + value + ")");
+    const int calls = exhaustive() ? 500'000 : 6000;
+    for (int i = 0; i < calls; ++i) {
+      auto text = pick(names) + "(";
+      const auto count = random() % 7;
+      for (std::size_t k = 0; k < count; ++k) text += (k == 0 ? "" : ", ") + pick(values);
+      batch.add(text + ")");
+    }
+  }
+  report("functions", result);
+}
+
+// Calls whose arguments are near to what a function wants: most random ones are refused at once.
+TEST_CASE("calls that nearly fit are typed as the server types them") {
+  const auto values = operands();
+  const auto& universe = world().universe();
+  Comparison result;
+  {
+    Batch batch(result);
+    std::mt19937 random(seed() + 2);
+    const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
+    const auto functions = universe.all_functions();
+    std::unordered_map<types::TypeId, std::string> columns;
+    const auto* table = universe.relation_named("public", "w");
+    for (const auto& column : table->columns) columns.emplace(column.type, std::string(column.name));
+    const int calls = exhaustive() ? 200'000 : 4000;
+    for (int i = 0; i < calls; ++i) {
+      const auto& function = functions[random() % functions.size()];
+      auto text = sql::quote_ident(function.name) + "(";
+      const auto parameters = universe.parameters(function);
+      const auto extra = function.variadic != 0 ? random() % 3 : 0;
+      auto count = parameters.size() + extra;
+      if (random() % 8 == 0 && count > 0) --count;
+      for (std::size_t k = 0; k < count; ++k) {
+        const auto wanted = k < parameters.size() && !(function.variadic != 0 && k + 1 >= parameters.size())
+                                ? parameters[k]
+                                : function.variadic;
+        const auto column = columns.find(wanted);
+        const auto chance = random() % 10;
+        std::string value = chance == 0 || column == columns.end() ? pick(values)
+                            : chance == 1                          ? "NULL"
+                                                                   : column->second;
+        text += (k == 0 ? "" : ", ") + value;
+      }
+      batch.add(text + ")");
+    }
+  }
+  report("near calls", result);
+}
+
+TEST_CASE("trees of expressions are typed as the server types them") {
+  tests::Trees trees(world().universe(), seed() + 3);
+  Comparison result;
+  {
+    Batch batch(result, true);
+    const int count = exhaustive() ? 200'000 : 4000;
+    for (int i = 0; i < count; ++i) batch.add(trees.expression(1 + i % 6));
+  }
+  report("trees", result);
+}
+
+TEST_CASE("queries are typed as the server types them") {
+  tests::Trees trees(world().universe(), seed() + 4);
+  Comparison result;
+  std::vector<std::string> queries;
+  const int count = exhaustive() ? 50'000 : 2000;
+  queries.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) queries.push_back(trees.query());
+  world().compare_queries(queries, result);
+  report("queries", result);
+}
