@@ -64,7 +64,8 @@ SELECT concat_ws(', ', 'ORDERING	' || o.amopopr, o.amopfamily, o.amopstrategy, p
   FROM pg_amop o JOIN pg_am a ON a.oid = o.amopmethod WHERE a.amname = 'btree' AND o.amopopr < 10000;
 SELECT concat_ws(', ', 'RELATION	' || pg_temp.t(c.reltype), pg_temp.q(n.nspname), pg_temp.q(c.relname),
     pg_temp.q((SELECT string_agg(a.attname || ' ' || pg_temp.t(a.atttypid) || CASE WHEN a.atttypmod < 0 THEN '' ELSE ' ' || a.atttypmod END
-      || CASE WHEN a.attcollation <> y.typcollation THEN ' c' || a.attcollation ELSE '' END || CASE WHEN a.attnotnull THEN ' !' ELSE '' END, ',' ORDER BY a.attnum)
+      || CASE WHEN a.attcollation <> y.typcollation THEN ' c' || a.attcollation ELSE '' END || CASE WHEN a.attnotnull THEN ' !' ELSE '' END
+      || CASE WHEN a.attnum = ANY (SELECT unnest(k.conkey) FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p') THEN ' #' ELSE '' END, ',' ORDER BY a.attnum)
       FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)))
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'v');

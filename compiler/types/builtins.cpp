@@ -69,7 +69,7 @@ struct OrderingLine {
 struct RelationLine {
   Mask versions;
   TypeId row;
-  const char *schema, *name, *columns;  // "name type modifier cCOLLATION !": ! is NOT NULL
+  const char *schema, *name, *columns;  // "name type modifier cCOLLATION ! #": NOT NULL, of the primary key
 };
 struct CollationLine {
   Mask versions;
@@ -219,7 +219,7 @@ void add_functions(Universe& universe, Mask version) {
   }
 }
 
-Attribute attribute(std::string_view text) {
+Attribute attribute(std::string_view text, bool& key) {
   Attribute result;
   int place = 0;
   split(text, ' ', [&](std::string_view word) {
@@ -227,6 +227,8 @@ Attribute attribute(std::string_view text) {
       result.name = word;
     } else if (place == 1) {
       result.type = number<TypeId>(word);
+    } else if (word == "#") {
+      key = true;
     } else if (word == "!") {
       result.not_null = true;
     } else if (word.front() == 'c') {
@@ -247,7 +249,9 @@ void add_relations(Universe& universe, Mask version) {
     relation.name = line.name;
     relation.row = line.row;
     split(line.columns, ',', [&](std::string_view each) {
-      auto column = attribute(each);
+      bool key = false;
+      auto column = attribute(each, key);
+      if (key) relation.key.push_back(static_cast<int>(relation.columns.size()));
       if (column.collation == 0) column.collation = universe.at(column.type).collation;
       relation.columns.push_back(column);
     });

@@ -32,6 +32,7 @@ struct CallShape {
   std::span<const TypeId> arguments;
   std::span<const std::string_view> names;  // of the last ones
   bool expand_variadic = true;              // no VARIADIC is written
+  bool literal = true;                      // an untyped argument is a literal by itself
 };
 
 // Keeps its working memory from call to call; not to be used from two threads.

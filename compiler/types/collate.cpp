@@ -21,9 +21,9 @@ class Collations {
 
   State walk(Node& node) {
     auto state = plain(node);
+    if (node.coerced != 0 && node.coerced != node.type) state = result(state, node.coerced, node.at);
     node.collation = state.strength == Strength::conflict ? 0 : state.collation;
-    if (node.coerced == 0 || node.coerced == node.type) return state;
-    return result(state, node.coerced, node.at);
+    return state;
   }
 
  private:
@@ -177,6 +177,22 @@ CollationId Resolver::assign_collations(Node& node) {
   Collations collations(universe_);
   collations.walk(node);
   return node.collation;
+}
+
+// What a window is partitioned and ordered by has to have one collation, if any.
+void Resolver::window_collations(std::vector<Window>& defined) {
+  const auto need = [&](Node& node) {
+    const auto collation = assign_collations(node);
+    const auto id = node.coerced != 0 ? node.coerced : node.type;
+    if (collation == 0 && universe_.at(id).collation != 0)
+      refuse("42P21", "two collations are in conflict here", node.at, "write COLLATE");
+  };
+  const auto each_key = [&](Window& window) {
+    for (auto& key : window.order) need(key.value);
+    for (auto& each : window.partition) need(each);
+  };
+  for (auto& window : defined) each_key(window);
+  for (auto* window : level().windows_used) each_key(*window);
 }
 
 }  // namespace mig::types

@@ -17,6 +17,8 @@ int figure(const Node& node, std::string& name) {
     case Kind::column:
     case Kind::call:
       return strong(node.name.back());
+    case Kind::star:
+      return node.name.empty() ? 0 : strong(node.name.back());
     case Kind::indirection:
       for (auto i = node.parts.size(); i-- > 1;)
         if (node.parts[i].kind == Kind::field) return strong(node.parts[i].text);
@@ -87,17 +89,34 @@ std::string figure_name(const Node& node) {
   return figure(node, name) == 0 ? "?column?" : name;
 }
 
-bool same(const Node& one, const Node& other) {
+namespace {
+
+// A cast to what the value is already leaves no trace.
+const Node& bare(const Node& node) {
+  const auto* result = &node;
+  while (result->kind == Kind::cast && result->parts.size() == 1 && result->parts[0].type == result->type &&
+         result->parts[0].modifier == result->modifier && result->parts[0].coerced == 0)
+    result = &result->parts[0];
+  return *result;
+}
+
+}  // namespace
+
+bool same(const Node& left, const Node& right) {
+  const auto &one = bare(left), &other = bare(right);
+  const auto names_column = [](const Node& each) { return each.kind == Kind::column || each.kind == Kind::star; };
+  if (names_column(one) && names_column(other))
+    return one.level == other.level && one.entry == other.entry && one.position == other.position &&
+           one.function == other.function && one.type == other.type;
   if (one.kind != other.kind || one.type != other.type || one.modifier != other.modifier ||
-      one.parts.size() != other.parts.size() || one.query || other.query)
+      one.parts.size() != other.parts.size())
     return false;
-  if (one.kind == Kind::column)
-    return one.level == other.level && one.entry == other.entry && one.position == other.position;
-  if (one.text != other.text || one.function != other.function || one.coerced != other.coerced) return false;
+  if (one.text != other.text || one.function != other.function) return false;
   if (one.kind == Kind::call && one.call && other.call &&
       (one.call->over || other.call->over || one.call->distinct != other.call->distinct))
     return false;
-  return std::equal(one.parts.begin(), one.parts.end(), other.parts.begin(), same);
+  return std::equal(one.parts.begin(), one.parts.end(), other.parts.begin(),
+                    [](const Node& a, const Node& b) { return a.coerced == b.coerced && same(a, b); });
 }
 
 }  // namespace mig::types

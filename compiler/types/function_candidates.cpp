@@ -110,7 +110,7 @@ TypeId Chooser::as_cast(Written written, const CallShape& call) const {
   const auto target = universe_.type_named(written.schema, written.name);
   if (target == 0 || universe_.at(target).kind == 'c') return 0;
   const auto source = call.arguments.front();
-  if (source == type::unknown) return target;
+  if (source == type::unknown && call.literal) return target;
   const auto path = conversion(universe_, target, source, Context::explicit_).path;
   if (path == Path::relabel) return target;
   if (path != Path::io) return 0;

@@ -195,6 +195,19 @@ Node indirection(const json& fields, const Text& text) {
   return node;
 }
 
+// The tree without its places, so that two sub-queries that read the same are the same.
+std::string content(json tree) {
+  std::vector<json*> open{&tree};
+  while (!open.empty()) {
+    auto* each = open.back();
+    open.pop_back();
+    if (each->is_object()) each->erase("location");
+    if (each->is_structured())
+      for (auto& child : *each) open.push_back(&child);
+  }
+  return tree.dump();
+}
+
 Node sub_query(const json& fields, const Text& text) {
   static const std::unordered_map<std::string_view, Kind> kinds{{"EXISTS_SUBLINK", Kind::exists},
                                                                 {"EXPR_SUBLINK", Kind::scalar_query},
@@ -208,6 +221,7 @@ Node sub_query(const json& fields, const Text& text) {
   node.name = strings(fields, "operName");
   read_part(node, fields, "testexpr", text);
   node.query = std::make_unique<Query>(read_query(select["SelectStmt"], text));
+  node.text = content(select);
   return node;
 }
 

@@ -173,32 +173,39 @@ Node column_node(const ScopeEntry& entry, int index, int position, int at) {
 
 }  // namespace
 
+// The columns that `*` or `t.*` stands for; `t` may stand in a query outside. False: there is no such table.
+bool QueryTyper::expand_star(Resolver& resolver, const Node& star, std::vector<Node>& into) {
+  int depth = 0;
+  for (const auto* level = resolver.level_; level != nullptr; level = level->outer, ++depth) {
+    bool found = false;
+    for (std::size_t i = 0; i < level->scope->entries.size(); ++i) {
+      const auto& entry = level->scope->entries[i];
+      const bool meant = star.name.empty()
+                             ? entry.bare
+                             : entry.named && entry.name == star.name.back() &&
+                                   (star.name.size() < 2 || entry.schema == star.name[star.name.size() - 2]);
+      if (!meant) continue;
+      found = true;
+      for (std::size_t k = 0; k < entry.columns.size(); ++k) {
+        into.push_back(column_node(entry, static_cast<int>(i), static_cast<int>(k), star.at));
+        into.back().level = depth;
+      }
+      if (!star.name.empty()) return true;
+    }
+    if (found) return true;
+    if (star.name.empty()) return false;
+  }
+  return false;
+}
+
 void QueryTyper::expand_stars(Resolver& resolver, std::vector<Node>& parts) {
   if (std::none_of(parts.begin(), parts.end(), [](const Node& each) { return each.kind == Kind::star; })) return;
   std::vector<Node> expanded;
-  const auto* scope = resolver.level().scope;
   for (auto& part : parts) {
     if (part.kind != Kind::star) {
       expanded.push_back(std::move(part));
-      continue;
-    }
-    bool found = false;
-    for (std::size_t i = 0; i < scope->entries.size(); ++i) {
-      const auto& entry = scope->entries[i];
-      const bool meant = part.name.empty()
-                             ? entry.bare
-                             : entry.named && entry.name == part.name.back() &&
-                                   (part.name.size() < 2 || entry.schema == part.name[part.name.size() - 2]);
-      if (!meant) continue;
-      found = true;
-      for (std::size_t k = 0; k < entry.columns.size(); ++k)
-        expanded.push_back(column_node(entry, static_cast<int>(i), static_cast<int>(k), part.at));
-      if (!part.name.empty()) break;
-    }
-    if (!found && part.name.empty()) refuse("42601", "`*` wants a table in FROM", part.at);
-    if (!found) {
-      if (resolver.level().outer != nullptr && resolver.level().outer->scope != nullptr)
-        refuse("", "`*` of a table outside is not typed here", part.at);
+    } else if (!expand_star(resolver, part, expanded)) {
+      if (part.name.empty()) refuse("42601", "`*` wants a table in FROM", part.at);
       refuse("42P01", "there is no table or alias `" + part.name.back() + "` here", part.at);
     }
   }
@@ -285,7 +292,12 @@ std::vector<OutputColumn> QueryTyper::select(Query& query, bool resolve_unknown)
       columns[i].type = text.type;
     }
     columns[i].collation = resolver_.assign_collations(node);
+    if ((query.distinct && query.distinct_on.empty()) || sorted_or_grouped(node)) need_collation(node);
   }
+  for (auto& key : query.order) sorted_collation(key.value);
+  for (auto* list : {&query.group, &query.distinct_on})
+    for (auto& each : *list) sorted_collation(each);
+  resolver_.window_collations(query.windows);
   for (auto* list : {&query.where, &query.having})
     for (auto& each : *list) resolver_.assign_collations(each);
   if (here.aggregates > 0 || !query.group.empty() || !query.having.empty()) check_grouping(query);

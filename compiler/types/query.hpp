@@ -38,6 +38,7 @@ class QueryTyper {
   void limits(Query& query);
   void windows(Query& query);
   std::vector<OutputColumn> outputs(Query& query);
+  static bool expand_star(Resolver& resolver, const Node& star, std::vector<Node>& into);
   // ---- query_from.cpp ----
   void from(From& item, Scope& scope);
   void from_relation(From& item, Scope& scope);
@@ -56,7 +57,10 @@ class QueryTyper {
   void distinct(Query& query, std::vector<OutputColumn>& columns);
   // The output that a key of ORDER BY, GROUP BY or DISTINCT ON means by number or name; -1: it is an expression.
   int output_meant(Node& node, Query& query, const char* clause);
-  bool group_expression(Node& node, Query& query);
+  [[nodiscard]] const Node* target_of(const Node& node, const Query& query) const;
+  [[nodiscard]] bool sorted_or_grouped(const Node& node) const;
+  void need_collation(const Node& node) const;
+  void sorted_collation(Node& node);
   void check_grouping(Query& query);
   void ungrouped(const Node& node, int depth) const;
   void ungrouped(const Query& query, int depth) const;
@@ -67,12 +71,12 @@ class QueryTyper {
   QueryTyper* outer_;
   std::deque<std::string> kept_;  // names that scopes point into
   std::deque<Named> with_;
-  std::vector<const Node*> groups_, order_nodes_;
+  std::vector<const Node*> groups_, order_nodes_, distinct_nodes_;
 };
 
 // The name that an output without one has (FigureColname).
 [[nodiscard]] std::string figure_name(const Node& node);
-// Two typed trees that are the same (equal()).
-[[nodiscard]] bool same(const Node& one, const Node& other);
+// Two typed trees that are the same (equal()), whatever the places around them make of them.
+[[nodiscard]] bool same(const Node& left, const Node& right);
 
 }  // namespace mig::types

@@ -42,6 +42,25 @@ int QueryTyper::output_meant(Node& node, Query& query, const char* clause) {
   return found;
 }
 
+// findTargetlistEntrySQL99: an expression that is one of the outputs is that output.
+const Node* QueryTyper::target_of(const Node& node, const Query& query) const {
+  for (const auto& output : query.outputs)
+    if (same(output.value, node)) return &output.value;
+  for (const auto* list : {&order_nodes_, &distinct_nodes_})
+    for (const auto* each : *list)
+      if (same(*each, node)) return each;
+  return &node;
+}
+
+namespace {
+
+bool holds_window(const Node& node) {
+  return (node.kind == Kind::call && node.call && node.call->over) ||
+         std::any_of(node.parts.begin(), node.parts.end(), holds_window);
+}
+
+}  // namespace
+
 void QueryTyper::ordered(Query& query, std::vector<OutputColumn>& columns) {
   auto& level = resolver_.level();
   level.clause = Clause::order;
@@ -49,14 +68,15 @@ void QueryTyper::ordered(Query& query, std::vector<OutputColumn>& columns) {
   for (auto& key : query.order) {
     const int meant = output_meant(key.value, query, "ORDER BY");
     Operand value;
-    Node* node = &key.value;
+    const Node* node = &key.value;
     if (meant >= 0) {
       const auto i = static_cast<std::size_t>(meant);
       node = &query.outputs[i].value;
-      settle(*node, columns[i]);
+      settle(query.outputs[i].value, columns[i]);
       value = {columns[i].type, columns[i].modifier, nullptr};
     } else {
       value = resolver_.visit(key.value);
+      node = target_of(key.value, query);
     }
     resolver_.sort_key(key, value);
     order_nodes_.push_back(node);
@@ -77,6 +97,7 @@ void QueryTyper::grouped(Query& query, std::vector<OutputColumn>& columns) {
       node = &query.outputs[i].value;
       settle(*node, columns[i]);
       value = {columns[i].type, columns[i].modifier, nullptr};
+      if (holds_window(*node)) refuse("42P20", "GROUP BY names an output that holds a window function", each.at);
       const auto aggregate = [&](auto& self, const Node& part) -> const Node* {
         const bool found = part.kind == Kind::call && part.call &&
                            std::find(level.aggregates_found.begin(), level.aggregates_found.end(), &part) !=
@@ -102,7 +123,7 @@ void QueryTyper::distinct(Query& query, std::vector<OutputColumn>& columns) {
   auto& level = resolver_.level();
   level.clause = Clause::order;
   if (!query.distinct_on.empty()) {
-    std::vector<const Node*> on;
+    auto& on = distinct_nodes_;
     for (auto& each : query.distinct_on) {
       const int meant = output_meant(each, query, "DISTINCT ON");
       if (meant >= 0) {
@@ -113,15 +134,16 @@ void QueryTyper::distinct(Query& query, std::vector<OutputColumn>& columns) {
         continue;
       }
       auto value = resolver_.visit(each);
+      const auto* target = target_of(each, query);
       if (value.type == type::unknown) value = resolver_.coerce(value, type::text, Context::implicit, each.at);
       if (!resolver_.sortable(value.type, true)) refuse("42883", resolver_.show(value) + " has no equality", each.at);
-      on.push_back(&each);
+      on.push_back(target);
     }
     // ORDER BY begins with these expressions.
     bool skipped = false;
     std::size_t matched = 0;
     for (const auto* key : order_nodes_) {
-      const bool among = std::any_of(on.begin(), on.end(), [&](const Node* each) { return same(*each, *key); });
+      const bool among = std::any_of(on.begin(), on.end(), [&](const Node* each) { return each == key; });
       if (among && skipped) refuse("42P10", "DISTINCT ON has to be what ORDER BY begins with", query.at);
       if (among)
         ++matched;
@@ -133,7 +155,7 @@ void QueryTyper::distinct(Query& query, std::vector<OutputColumn>& columns) {
   }
   for (const auto* key : order_nodes_)
     if (std::none_of(query.outputs.begin(), query.outputs.end(),
-                     [&](const Output& each) { return &each.value == key || same(each.value, *key); }))
+                     [&](const Output& each) { return &each.value == key; }))
       refuse("42P10", "with SELECT DISTINCT, ORDER BY names only outputs", key->at);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     settle(query.outputs[i].value, columns[i]);
@@ -142,15 +164,45 @@ void QueryTyper::distinct(Query& query, std::vector<OutputColumn>& columns) {
   }
 }
 
+bool QueryTyper::sorted_or_grouped(const Node& node) const {
+  const auto among = [&](const std::vector<const Node*>& list) {
+    return std::find(list.begin(), list.end(), &node) != list.end();
+  };
+  return among(order_nodes_) || among(groups_) || among(distinct_nodes_);
+}
+
+// What is sorted or grouped by has to have one collation, if any.
+void QueryTyper::need_collation(const Node& node) const {
+  const auto id = node.coerced != 0 ? node.coerced : node.type;
+  if (node.collation == 0 && universe_.at(id).collation != 0)
+    refuse("42P21", "two collations are in conflict here", node.at, "write COLLATE");
+}
+
+// Of a key that is an expression of its own.
+void QueryTyper::sorted_collation(Node& node) {
+  if (!sorted_or_grouped(node)) return;
+  resolver_.assign_collations(node);
+  need_collation(node);
+}
+
 void QueryTyper::check_grouping(Query& query) {
   for (const auto& output : query.outputs) ungrouped(output.value, 0);
   for (const auto& each : query.having) ungrouped(each, 0);
   for (const auto* key : order_nodes_) ungrouped(*key, 0);
+  for (const auto* each : distinct_nodes_) ungrouped(*each, 0);
   for (const auto& window : query.windows) {
     for (const auto& each : window.partition) ungrouped(each, 0);
     for (const auto& key : window.order) ungrouped(key.value, 0);
   }
 }
+
+namespace {
+
+bool names_column(const Node& node) {
+  return (node.kind == Kind::column || node.kind == Kind::star) && node.function == 0;
+}
+
+}  // namespace
 
 // A column of this query that is neither grouped by nor inside of one of its aggregates. `depth`: of sub-queries.
 void QueryTyper::ungrouped(const Node& node, int depth) const {
@@ -160,8 +212,7 @@ void QueryTyper::ungrouped(const Node& node, int depth) const {
   if (node.kind == Kind::column || node.kind == Kind::star) {
     if (node.level != depth) return;
     for (const auto* group : groups_)
-      if (group->kind == Kind::column && group->level == 0 && group->entry == node.entry &&
-          group->position == node.position)
+      if (names_column(*group) && group->level == 0 && group->entry == node.entry && group->position == node.position)
         return;
     const auto& entry = resolver_.level().scope->entries;
     if (node.entry >= 0 && universe_.grouped_by_key(entry[static_cast<std::size_t>(node.entry)].row)) {

@@ -184,10 +184,9 @@ Operand Resolver::array(Node& node, TypeId array_type, TypeId element, std::int3
     }
     values.push_back(visit(each));
     const auto id = values.back().type;
-    if (!nested)
-      nested = universe_.major() >= 18
-                   ? id != type::int2vector && id != type::oidvector && universe_.array_or_domain(id)
-                   : universe_.element(id) != 0;
+    // int2vector and oidvector count as single values.
+    if (!nested && id != type::int2vector && id != type::oidvector)
+      nested = universe_.major() >= 18 ? universe_.array_or_domain(id) : universe_.element(id) != 0;
   }
   const bool given = array_type != 0;
   TypeId wanted = nested ? array_type : element;
@@ -201,8 +200,6 @@ Operand Resolver::array(Node& node, TypeId array_type, TypeId element, std::int3
     } else {
       element = wanted;
       array_type = universe_.at(element).array;
-      if (universe_.major() >= 18 && (element == type::int2vector || element == type::oidvector))
-        array_type = universe_.at(element).array;
       if (array_type == 0) refuse("42704", "there is no array type of " + universe_.display(element), node.at);
     }
   }
@@ -294,6 +291,8 @@ Typed Resolver::guarded(const Scope& scope, Clause clause, Do act) {
     result.type = value.type;
     result.modifier = value.modifier;
     if (value.node != nullptr) result.collation = assign_collations(*value.node);
+    std::vector<Window> none;
+    window_collations(none);
   } catch (Refused& refused) {
     result.refusal = std::move(refused.refusal);
   }

@@ -191,6 +191,7 @@ class Resolver {
   std::int32_t modifier_of(TypeId type, const TypeName& name);
   // ---- collate.cpp ----
   CollationId assign_collations(Node& node);
+  void window_collations(std::vector<Window>& defined);
 
   Written written(const std::vector<std::string>& name, int at) const;
   Operand done(Node& node, TypeId type, std::int32_t modifier = -1) const;

@@ -2,7 +2,7 @@
 // arguments (parse_agg.c, parse_clause.c).
 #include <algorithm>
 
-#include "compiler/types/resolve.hpp"
+#include "compiler/types/query.hpp"
 
 namespace mig::types {
 
@@ -191,8 +191,7 @@ Operand Resolver::aggregate(Node& node, const Function& function, std::vector<Op
     // Each key of ORDER BY has to be one of the arguments.
     for (const auto& key : parts.order) {
       const bool is_argument = std::any_of(node.parts.begin(), node.parts.end(), [&](const Node& each) {
-        return each.kind == key.value.kind && each.name == key.value.name && each.text == key.value.text &&
-               each.entry == key.value.entry && each.position == key.value.position;
+        return (each.coerced == 0 || each.coerced == each.type) && same(each, key.value);
       });
       if (!is_argument) refuse("42P10", "with DISTINCT, ORDER BY names only arguments of the aggregate", node.at);
     }

@@ -131,7 +131,9 @@ Operand Resolver::call(Node& node) {
   std::vector<TypeId> types;
   for (const auto& each : arguments) types.push_back(each.type);
   const auto wanted = written(node.name, node.at);
-  const CallShape shape{types, names, !parts.variadic};
+  const bool literal = arguments.size() == 1 && node.parts.size() == 1 &&
+                       (node.parts[0].kind == Kind::string || node.parts[0].kind == Kind::null);
+  const CallShape shape{types, names, !parts.variadic, literal};
   const auto chosen = chooser_.function(wanted, shape);
   const bool projectable = arguments.size() == 1 && names.empty() && parts.order.empty() && !parts.filter &&
                            !parts.star && !parts.distinct && !parts.over && !parts.variadic && node.name.size() == 1 &&

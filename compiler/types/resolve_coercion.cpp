@@ -59,6 +59,10 @@ Operand Resolver::coerce(Operand value, TypeId target, Context context, int at) 
     default:
       break;
   }
+  // A row is a record already.
+  if ((target == type::record && universe_.composite(value.type)) ||
+      (target == type::record_array && universe_.composite_array(value.type)))
+    return value;
   if (value.type == type::unknown) {
     literal(value, target, at);
   } else if (conversion(universe_, target, value.type, context).path == Path::none) {

@@ -49,11 +49,13 @@ void Resolver::refer(int depth) {
 
 Operand Resolver::column(Node& node) {
   if (node.detail == 1) {  // what `*` stood for
-    refer(0);
+    refer(node.level);
     return done(node, node.type, node.modifier);
   }
   const auto& name = node.name;
   const auto take = [&](const ScopeEntry& entry, int index, int position, int depth) {
+    // The row of a function that returns a plain value is that value.
+    if (position == -1 && entry.row != type::record && !universe_.composite(entry.row)) position = 0;
     node.level = depth;
     node.entry = index;
     node.position = position;
@@ -200,7 +202,7 @@ std::optional<Operand> Resolver::project(Operand of, const std::string& name, No
 // x.f may be f(x).
 std::optional<Operand> Resolver::function_attribute(Operand of, const std::string& name, Node& node) {
   const TypeId types[] = {of.type};
-  const auto& chosen = chooser_.function({{}, name}, {types, {}, true});
+  const auto& chosen = chooser_.function({{}, name}, {types, {}, true, true});
   if (chosen.verdict != Verdict::one) return std::nullopt;
   if (chosen.cast != 0) {
     const auto result = coerce(of, chosen.cast, Context::explicit_, node.at);
@@ -273,7 +275,8 @@ Operand Resolver::subscripts(Operand of, std::span<Node> parts, Node& node) {
     return done(node, type::jsonb);
   }
   if (of_type.element == 0) {
-    if (container >= first_own) refuse("", "subscripts of " + show(of) + " are known to the server alone", node.at);
+    if (container >= first_own && of_type.kind == 'b')
+      refuse("", "subscripts of " + show(of) + " are known to the server alone", node.at);
     refuse("42804", show(of) + " has no subscripts", node.at);
   }
   for (auto& each : parts)

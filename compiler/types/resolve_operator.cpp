@@ -29,6 +29,9 @@ Operand Resolver::op(Node& node) {
   if (node.parts.size() == 2 && is_row(node.parts[0])) {
     auto& right = node.parts[1];
     if (is_row(right) || right.kind == Kind::scalar_query) {
+      // The sub-query comes first, as everywhere.
+      std::vector<OutputColumn> columns;
+      if (!is_row(right)) columns = columns_of(right);
       visit(node.parts[0]);
       std::vector<Operand> one, other;
       for (auto& each : node.parts[0].parts) one.push_back({each.type, each.modifier, &each});
@@ -36,7 +39,6 @@ Operand Resolver::op(Node& node) {
         visit(right);
         for (auto& each : right.parts) other.push_back({each.type, each.modifier, &each});
       } else {
-        const auto columns = columns_of(right);
         right.type = type::record;
         for (const auto& each : columns) other.push_back({each.type, each.modifier, nullptr});
         if (one.size() < other.size()) refuse("42601", "the sub-query has too many columns", node.at);
@@ -101,13 +103,13 @@ Operand Resolver::between(Node& node) {
 
 Operand Resolver::in(Node& node) {
   auto left = visit(node.parts[0]);
-  std::vector<Operand> all{left}, columns;
+  std::vector<Operand> all{left}, columns, single;
   for (std::size_t i = 1; i < node.parts.size(); ++i) {
     const int before = level().columns;
     const auto value = visit(node.parts[i]);
+    single.push_back(value);
     (level().columns == before ? all : columns).push_back(value);
   }
-  std::vector<Operand> single(all.begin() + 1, all.end());
   if (all.size() > 2) {
     std::vector<TypeId> types;
     for (const auto& each : all) types.push_back(each.type);
@@ -115,12 +117,11 @@ Operand Resolver::in(Node& node) {
     if (id != 0 && !all_become(universe_, id, types)) id = 0;
     const auto array_id = id != 0 && id != type::record ? universe_.at(id).array : 0;
     if (array_id != 0) {
-      for (auto& each : single) each = to_common(each, id, "IN", each.node->at);
+      for (std::size_t i = 1; i < all.size(); ++i) to_common(all[i], id, "IN", all[i].node->at);
       make_array_op(node.name, left, {array_id, -1, nullptr}, node);
-      single.clear();
+      single = columns;
     }
   }
-  single.insert(single.end(), columns.begin(), columns.end());
   for (auto& each : single) {
     const int sets = level().sets;
     Operand result;
@@ -165,18 +166,9 @@ Operand Resolver::make_array_op(const std::vector<std::string>& name, Operand le
   if (const auto* function = universe_.function(found.function); function != nullptr && function->returns_set)
     refuse("42809", "ANY and ALL want an operator that returns no set", node.at);
   auto array_id = right.type;
-  switch (found.right) {
-    case type::any:
-    case type::anyelement:
-    case type::anynonarray:
-    case type::anycompatible:
-    case type::anycompatiblenonarray:
-      if (right.type == type::unknown) array_id = universe_.at(declared[1]).array;
-      if (right.type == type::unknown && array_id == 0) array_id = type::anyarray;
-      break;
-    default:
-      array_id = universe_.at(declared[1]).array;
-      if (array_id == 0) refuse("42704", "there is no array type of " + universe_.display(declared[1]), node.at);
+  if (!polymorphic(declared[1])) {
+    array_id = universe_.at(declared[1]).array;
+    if (array_id == 0) refuse("42704", "there is no array type of " + universe_.display(declared[1]), node.at);
   }
   coerce(left, declared[0], Context::implicit, node.at);
   coerce(right, array_id, Context::implicit, node.at);

@@ -213,62 +213,86 @@ std::string Trees::value(TypeId id, int depth) {
 
 std::string Trees::expression(int depth) { return value(some_type(), depth); }
 
+namespace {
+
+// Something to read from, and names that mean something there.
+struct Source {
+  const char* from;
+  std::vector<const char*> names;
+};
+const Source sources[] = {
+    {"w", {"n", "v", "w.ts", "k", "x", "b"}},
+    {"one.parent p", {"id", "p.name", "tags", "p.full_name", "p.*", "p"}},
+    {"one.parent p JOIN one.child c USING (id)", {"id", "p.id", "c.name", "c.extra", "p.tags", "*"}},
+    {"one.parent p LEFT JOIN one.child c ON p.id = c.id", {"p.id", "c.id", "extra", "c.tags", "p.name"}},
+    {"one.parent NATURAL FULL JOIN one.child", {"id", "name", "extra", "tags", "*"}},
+    {"(one.parent p JOIN one.child c USING (id)) AS j (i, nm)", {"i", "nm", "j.tags", "j", "p.id"}},
+    {"one.parent p, LATERAL (SELECT p.id AS n, p.tags AS t FROM one.child) s", {"p.id", "n", "s.t", "name", "s"}},
+    {"one.parent p, (SELECT id AS n FROM one.child) s", {"p.id", "n", "tags", "s.n"}},
+    {"(SELECT id AS n, name, 'x' AS u FROM one.parent) s (m)", {"m", "s.name", "u", "s.u", "s"}},
+    {"generate_series(1, 3) AS g", {"g", "g.g", "g + 1"}},
+    {"generate_series(1.5, 3) AS g (y)", {"y", "g.y", "g"}},
+    {"one.rows_of(1) r", {"r.id", "r", "tags", "r.full_name"}},
+    {"one.two_columns(1) WITH ORDINALITY AS t (a, b, c)", {"a", "b", "t.c", "t"}},
+    {"ROWS FROM (one.two_columns(1), generate_series(1, 2)) AS t (a, b, c)", {"a", "b", "t.c"}},
+    {"json_to_record('{}') AS t (a integer, b varchar(7))", {"a", "b", "t"}},
+    {"(VALUES (1, 'a'), (2.5, NULL)) v", {"column1", "v.column2", "v"}},
+    {"unnest(ARRAY['a', 'b']) u", {"u", "u.u"}},
+    {"one.parent p CROSS JOIN two.label_view", {"p.id"}},
+    {"q", {"n", "q.word", "q"}},
+    {"one.parent p JOIN q ON q.n = p.id", {"p.id", "word", "q.n", "p.tags"}},
+    {"pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace",
+     {"relname", "nspname", "c.oid", "relkind", "c.relacl"}},
+    {"information_schema.columns", {"column_name", "ordinal_position", "is_nullable", "*"}},
+    {"one.keyed k", {"k.a", "b", "c", "k", "k.*"}}};
+
+}  // namespace
+
 std::string Trees::query() {
-  static const char* const sources[] = {"w",
-                                        "one.parent p",
-                                        "one.parent p JOIN one.child c USING (id)",
-                                        "one.parent p LEFT JOIN one.child c ON p.id = c.id",
-                                        "one.parent NATURAL FULL JOIN one.child",
-                                        "one.parent p, LATERAL (SELECT p.id AS n, tags FROM one.child) s",
-                                        "(SELECT id AS n, name FROM one.parent) s (m)",
-                                        "generate_series(1, 3) AS g",
-                                        "one.rows_of(1) r",
-                                        "one.two_columns(1) WITH ORDINALITY AS t (a, b, c)",
-                                        "(VALUES (1, 'a'), (2.5, NULL)) v",
-                                        "one.parent p CROSS JOIN w"};
-  static const char* const names[] = {"id",
-                                      "name",
-                                      "tags",
-                                      "p.id",
-                                      "n",
-                                      "m",
-                                      "g",
-                                      "p",
-                                      "a",
-                                      "column1",
-                                      "column2",
-                                      "extra",
-                                      "c.name",
-                                      "word",
-                                      "count(*)",
-                                      "max(id)",
-                                      "sum(g)",
-                                      "p.*",
-                                      "*",
-                                      "1",
-                                      "'x'",
-                                      "NULL",
-                                      "array_agg(name)",
-                                      "row_number() OVER ()",
-                                      "lower(name)",
-                                      "p.full_name",
-                                      "r.tags"};
-  const auto name = [&] { return std::string(names[below(std::size(names))]); };
-  const auto expression = [&] { return one_in(3) ? value(some_type(), 2) : name(); };
-  std::string text = one_in(5) ? "WITH q AS (SELECT id AS n, name AS word FROM one.parent) SELECT " : "SELECT ";
-  if (one_in(6)) text += "DISTINCT ";
+  const auto& source = sources[below(std::size(sources))];
+  static const char* const others[] = {"id", "count(*)", "1", "'x'", "NULL", "row_number() OVER ()", "*", "zzz", "o0"};
+  const auto name = [&]() -> std::string {
+    if (one_in(8)) return others[below(std::size(others))];
+    return source.names[below(source.names.size())];
+  };
+  const auto expression = [&]() -> std::string {
+    switch (below(12)) {
+      case 0:
+        return "max(" + name() + ")";
+      case 1:
+        return "coalesce(" + name() + ", " + name() + ")";
+      case 2:
+        return "array_agg(" + std::string(one_in(3) ? "DISTINCT " : "") + name() +
+               (one_in(3) ? " ORDER BY " + name() : "") + ")";
+      case 3:
+        return "(SELECT " + name() + (one_in(2) ? " FROM one.child z" : "") + " LIMIT 1)";
+      case 4:
+        return "lag(" + name() + ") OVER (" + (one_in(2) ? "PARTITION BY " + name() : "ORDER BY " + name()) + ")";
+      case 5:
+        return name() + " IN (SELECT " + name() + ")";
+      case 6:
+        return one_in(3) ? value(some_type(), 2) : "(" + name() + ")::text";
+      default:
+        return name();
+    }
+  };
+  std::string text = std::string(source.from).find('q') != std::string::npos || one_in(12)
+                         ? "WITH q AS (SELECT id AS n, name AS word FROM one.parent) SELECT "
+                         : "SELECT ";
+  if (one_in(6)) text += one_in(3) ? "DISTINCT ON (" + name() + ") " : "DISTINCT ";
   const auto outputs = 1 + below(3);
   for (std::size_t i = 0; i < outputs; ++i)
     text += (i == 0 ? "" : ", ") + expression() + (one_in(4) ? " AS o" + std::to_string(i) : "");
-  text += std::string(" FROM ") + (text[0] == 'W' && one_in(2) ? "q" : sources[below(std::size(sources))]);
-  if (one_in(4)) text += " WHERE " + (one_in(2) ? condition(2) : name() + " = 1");
+  text += std::string(" FROM ") + source.from;
+  if (one_in(4)) text += " WHERE " + (one_in(2) ? name() + " IS NOT NULL" : name() + " = 1");
   if (one_in(4)) text += " GROUP BY " + name() + (one_in(2) ? ", " + name() : "");
   if (one_in(8)) text += " HAVING count(*) > 1";
   if (one_in(4)) text += " ORDER BY " + (one_in(3) ? "o0" : name());
   if (one_in(6)) text += " LIMIT " + (one_in(4) ? name() : std::string("10"));
   if (one_in(6)) {
     const char* const operations[] = {" UNION ", " UNION ALL ", " EXCEPT ", " INTERSECT "};
-    text = "(" + text + ")" + operations[below(4)] + "SELECT " + name() + " FROM one.parent" + (one_in(2) ? "" : " p");
+    text = "(" + text + ")" + operations[below(4)] + "SELECT " + (one_in(2) ? "id" : "'a'") + " FROM one.parent" +
+           (one_in(3) ? " ORDER BY 1" : "");
   }
   return text;
 }

@@ -18,6 +18,8 @@ CREATE DOMAIN two.some_label AS two.label;
 CREATE TYPE one.float_range AS RANGE (subtype = float8);
 CREATE TYPE two.name_range AS RANGE (subtype = text, collation = "C");
 CREATE TABLE one.parent (id bigint, name text, tags text[]);
+CREATE TABLE one.keyed (a integer, b text COLLATE "C", c varchar(9) NOT NULL, PRIMARY KEY (a));
+CREATE VIEW two.label_view AS SELECT (1, 'x', NULL)::two.label AS l, 'a'::varchar(5) AS v;
 CREATE TABLE one.child (extra jsonb) INHERITS (one.parent);
 
 CREATE FUNCTION one.twice(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
