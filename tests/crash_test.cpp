@@ -92,7 +92,7 @@ fault::Subject backed_up(const std::filesystem::path& project) {
       tests::compiled(tests::server().database(world),
                       "migration backed { backup { files 'data/*'; tables orders, users; to 'backups/{timestamp}'; }\n"
                       "expand { add column orders.paid boolean; } }");
-  fault::Subject subject{"backed", world, {plan}, sql::Phase::contract, {}, {}};
+  fault::Subject subject{"backed", world, {plan}, sql::Phase::contract, {}, {}, {}};
   subject.backup.project = project.string();
   subject.backup.pg_dump = "none";
   return subject;
