@@ -222,8 +222,10 @@ class Binder {
       const auto value = scope_.environment ? scope_.environment(name) : std::nullopt;
       return std::optional(value.value_or(""));
     });
+    auto* const loud = scope_.functions.report_to(&silent);
     for (auto& placed : calls)
       if (const auto* call = written_out(*placed.call, declared.file, *now_)) placed.call = call;
+    scope_.functions.report_to(loud);
     if (state == "expanding") try_effects(calls, sql::Phase::expand, declared.name);
     leave_schema(outside);
     contracts_.emplace(declared.name, calls);

@@ -22,7 +22,7 @@ extern const Code unknown_function;
 namespace mig::check {
 
 Inliner::Inliner(const Sources& sources, source::Files& files, Origins& origins, diagnostics::Sink& sink)
-    : sources_(sources), files_(files), origins_(origins), sink_(sink), declarations_(sources, files, sink) {}
+    : sources_(sources), files_(files), origins_(origins), sink_(&sink), declarations_(sources, files, sink) {}
 
 const catalog::Catalog& Inliner::nothing() {
   static const catalog::Catalog none;
@@ -42,7 +42,8 @@ Inliner::Lookup Inliner::find(const syntax::Path& path, const Site& site) const 
 bool Inliner::report_unknown(const syntax::Path& path, const Site& site) {
   if (path.parts.size() < 3 || path.parts.front().text != "std" || path.parts.front().quoted) return false;
   const auto name = dotted(path), module = "std." + path.parts[1].text;
-  auto& diagnostic = sink_.report(diagnostics::unknown_function, path.span, fmt::format("no function `{}` here", name));
+  auto& diagnostic =
+      sink().report(diagnostics::unknown_function, path.span, fmt::format("no function `{}` here", name));
   std::vector<std::string> known;
   for (const auto& [one, declaration] : site.names) known.push_back(one);
   const bool used = std::any_of(known.begin(), known.end(), [&](const auto& one) { return one.starts_with(module); });
@@ -70,8 +71,8 @@ bool Inliner::column(const syntax::ColumnRef& column, const Site& site, std::vec
     return true;
   }
   auto& diagnostic =
-      sink_.report(diagnostics::wrong_declaration, column.path.span,
-                   fmt::format("`{}` is no parameter of {}", files_.text(column.path.span), site.in->name));
+      sink().report(diagnostics::wrong_declaration, column.path.span,
+                    fmt::format("`{}` is no parameter of {}", files_.text(column.path.span), site.in->name));
   diagnostic.note("a function sees its parameters, and no column: hand it over as an argument");
   if (const auto near = diagnostics::nearest(first.text, names, 1); !near.empty()) diagnostic.suggest(near.front());
   return false;
@@ -124,7 +125,8 @@ bool is_symbol(const std::vector<sql::Word>& words, std::string_view text, std::
 // The text of a sub-select is PostgreSQL's: calls in it are found by their names and read as expressions of their own.
 bool Inliner::holes(const syntax::Query& query, const Site& site, std::vector<Hole>& out) {
   if (site.in != nullptr) {
-    sink_.report(diagnostics::wrong_declaration, query.span, "a function of the language cannot hold a sub-select")
+    sink()
+        .report(diagnostics::wrong_declaration, query.span, "a function of the language cannot hold a sub-select")
         .note("its names would mean something else in each place where the function is called")
         .note("write: create function …, a function of the server, or hand the value over as an argument");
     return false;
@@ -193,7 +195,7 @@ std::optional<Template> Inliner::write(const syntax::Expr& expression, const Sit
 
 std::shared_ptr<const syntax::File> Inliner::parse(const std::string& name, const std::vector<Piece>& pieces) {
   const auto file = origins_.add(files_, name, pieces);
-  trees_.push_back(std::make_shared<const syntax::File>(syntax::parse(files_, file, operations::vocabulary(), sink_)));
+  trees_.push_back(std::make_shared<const syntax::File>(syntax::parse(files_, file, operations::vocabulary(), sink())));
   return trees_.back();
 }
 

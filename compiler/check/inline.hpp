@@ -2,6 +2,8 @@
 // to its declared type. What PostgreSQL gets knows nothing of them.
 #pragma once
 
+#include <utility>
+
 #include "compiler/check/declarations.hpp"
 
 namespace mig::check {
@@ -32,6 +34,9 @@ class Inliner {
   // The same as text, without a schema: examples.
   [[nodiscard]] std::optional<std::string> text(const syntax::Expr& expression, std::uint32_t file);
 
+  // Where reports go from now on; returns where they went. A migration in flight was right when it began.
+  diagnostics::Sink* report_to(diagnostics::Sink* sink) { return std::exchange(sink_, sink); }
+
   [[nodiscard]] const Declarations& declarations() const { return declarations_; }
   // Null where the declaration is wrong; that was reported.
   [[nodiscard]] const Body* body(const Declaration& declaration);
@@ -56,6 +61,7 @@ class Inliner {
     bool back = false;  // NAME.back: a value map from right to left
   };
 
+  [[nodiscard]] diagnostics::Sink& sink() const { return *sink_; }
   // The schema of declarations in themselves: no object of it is known.
   static const catalog::Catalog& nothing();
   [[nodiscard]] Lookup find(const syntax::Path& path, const Site& site) const;
@@ -96,7 +102,7 @@ class Inliner {
   const Sources& sources_;
   source::Files& files_;
   Origins& origins_;
-  diagnostics::Sink& sink_;
+  diagnostics::Sink* sink_;
   Declarations declarations_;
   std::map<const Declaration*, std::unique_ptr<Body>> bodies_;
   std::vector<const Declaration*> open_;  // the chain of bodies that are being written

@@ -121,7 +121,7 @@ void Inliner::note(const syntax::Expr& expression, const Site& site) {
 bool Inliner::server_call(const syntax::FunctionCall& call, const Site& site) {
   if (site.in == nullptr) return true;
   if (aggregate(call)) {
-    sink_
+    sink()
         .report(diagnostics::wrong_declaration, call.function.span,
                 "a function of the language cannot hold an aggregate or window function")
         .note("it is one expression, written out where it is called: call the aggregate there, around it");
@@ -138,8 +138,8 @@ const Body* Inliner::body(const Declaration& declaration) {
   if (const auto begin = std::find(open_.begin(), open_.end(), &declaration); begin != open_.end()) {
     std::string chain;
     for (auto link = begin; link != open_.end(); ++link) chain += (*link)->name + " -> ";
-    auto& diagnostic = sink_.report(diagnostics::function_cycle, declaration.span(),
-                                    fmt::format("`{}` leads back to itself", declaration.name));
+    auto& diagnostic = sink().report(diagnostics::function_cycle, declaration.span(),
+                                     fmt::format("`{}` leads back to itself", declaration.name));
     diagnostic.note("found: " + chain + declaration.name);
     diagnostic.note("functions are written out where they are called, so none can call itself");
     if (begin + 1 == open_.end())

@@ -60,7 +60,7 @@ bool Inliner::plain(const syntax::FunctionCall& call, const Declaration& declara
     return argument.variadic || !argument.lead.empty() || !argument.words.empty() || !argument.value;
   });
   if (!window && !words && call.within_group.empty()) return true;
-  sink_
+  sink()
       .report(diagnostics::wrong_call, call.function.span,
               fmt::format("`{}` takes its arguments plain, one behind the other or by name", declaration.name))
       .note("it is no aggregate: distinct, filter, over, variadic have no meaning here");
@@ -73,7 +73,8 @@ std::optional<std::vector<const syntax::Expr*>> Inliner::arguments(const syntax:
   const auto& parameters = declaration.function->parameters;
   std::vector<const syntax::Expr*> out(parameters.size());
   const auto wrong = [&](source::Span span, std::string message) -> diagnostics::Diagnostic& {
-    return sink_.report(diagnostics::wrong_call, span, std::move(message))
+    return sink()
+        .report(diagnostics::wrong_call, span, std::move(message))
         .also(declaration.span(), "declared here")
         .note("found: " + declaration.signature(files_));
   };
@@ -125,7 +126,7 @@ bool Inliner::once(const syntax::Expr& argument, const Template& body, int param
   if (times < 2) return true;
   const auto [found, because] = stability(argument, site);
   if (found != Stability::volatile_) return true;
-  sink_
+  sink()
       .report(diagnostics::repeated_volatile, argument.span,
               fmt::format("`{}` is volatile, and {} evaluates it {} times", because, declaration.name, times))
       .also(declaration.span(), "declared here")
@@ -137,7 +138,7 @@ bool Inliner::once(const syntax::Expr& argument, const Template& body, int param
 // What the body wants of the place where the function is called.
 bool Inliner::usable(const Body& body, const Declaration& declaration, source::Span call, const Site& site) {
   if (site.immutable && body.stability != Stability::immutable) {
-    sink_
+    sink()
         .report(diagnostics::not_immutable, call,
                 fmt::format("`{}` is {}: an index or a generated column is always the same for the same row (42P17)",
                             declaration.name, to_string(body.stability)))
@@ -148,7 +149,7 @@ bool Inliner::usable(const Body& body, const Declaration& declaration, source::S
   for (const auto& name : body.server_calls) {
     const auto known = extension_of.find(name);
     if (&site.at == &nothing() || known == extension_of.end() || has(site.at, name, known->second)) continue;
-    sink_
+    sink()
         .report(diagnostics::missing_extension, call,
                 fmt::format("`{}` needs the extension {}, which is not there", declaration.name, known->second))
         .also(declaration.span(), fmt::format("it calls {}", name))
@@ -165,7 +166,7 @@ std::optional<Template> Inliner::call(const syntax::Expr& whole, const syntax::F
   auto written = declaration.function != nullptr ? function_call(whole, call, declaration, site)
                                                  : values_call(whole, call, found, site);
   if (written && written->size() > most_bytes) {
-    sink_
+    sink()
         .report(diagnostics::too_large, call.function.span,
                 fmt::format("`{}` written out here is {} bytes long", declaration.name, written->size()))
         .note(

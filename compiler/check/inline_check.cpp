@@ -30,7 +30,7 @@ bool Inliner::check_head(const Declaration& declaration) {
   bool good = true;
   const auto wrong = [&](source::Span span, std::string message) -> diagnostics::Diagnostic& {
     good = false;
-    return sink_.report(diagnostics::wrong_declaration, span, std::move(message));
+    return sink().report(diagnostics::wrong_declaration, span, std::move(message));
   };
   std::set<std::string> names;
   bool fallback = false;
@@ -69,7 +69,8 @@ void Inliner::check_inverse(const Declaration& declaration) {
   const auto name = dotted(*path);
   const auto found = names.find(name);
   if (found == names.end() || found->second->function == nullptr) {
-    sink_.report(diagnostics::unknown_function, path->span, fmt::format("no function `{}`", name))
+    sink()
+        .report(diagnostics::unknown_function, path->span, fmt::format("no function `{}`", name))
         .note("an inverse is a function of the language, declared in this file or in one that it uses");
     return;
   }
@@ -86,7 +87,8 @@ void Inliner::check_inverse(const Declaration& declaration) {
     why = fmt::format("it returns {}, and `{}` takes {}", type(g.returns), declaration.name,
                       type(f.parameters.front().type));
   if (why.empty()) return;
-  sink_.report(diagnostics::wrong_declaration, path->span, fmt::format("`{}` is no inverse: {}", name, why))
+  sink()
+      .report(diagnostics::wrong_declaration, path->span, fmt::format("`{}` is no inverse: {}", name, why))
       .also(found->second->span(), "declared here");
 }
 
@@ -100,7 +102,7 @@ void Inliner::check_examples(const Declaration& declaration) {
         [&](const syntax::Expr& one) {
           if (const auto* column = std::get_if<syntax::ColumnRef>(&one.node)) {
             good = false;
-            sink_
+            sink()
                 .report(diagnostics::wrong_declaration, column->path.span,
                         fmt::format("`{}` is no value", files_.text(column->path.span)))
                 .note("an example is of constants: example f('x') = 'y';");
@@ -111,7 +113,7 @@ void Inliner::check_examples(const Declaration& declaration) {
         },
         [](const syntax::Query&) {});
     if (good && !called)
-      sink_
+      sink()
           .report(diagnostics::wrong_declaration, example->span,
                   fmt::format("this example does not call `{}`", declaration.name))
           .note(fmt::format("write: example {}('x') = 'y';", declaration.name));

@@ -94,13 +94,13 @@ bool Inliner::check_pairs(const Declaration& declaration) {
     for (auto other = values.pairs.begin(); other != pair; ++other) {
       if (same(pair->left, other->left)) {
         good = false;
-        sink_
+        sink()
             .report(diagnostics::incomplete_values, pair->left.span,
                     fmt::format("{} stands twice on the left", files_.text(pair->left.span)))
             .also(other->left.span, "the first");
       } else if (pair->both_ways && other->both_ways && same(pair->right, other->right)) {
         good = false;
-        sink_
+        sink()
             .report(diagnostics::values_no_way_back, pair->right.span,
                     fmt::format("{} would go back to {} and to {}", files_.text(pair->right.span),
                                 files_.text(other->left.span), files_.text(pair->left.span)))
@@ -111,7 +111,7 @@ bool Inliner::check_pairs(const Declaration& declaration) {
   const auto from = flat(files_.text(values.from.span));
   if (is_text(from) && !values.else_reject && !values.otherwise) {
     good = false;
-    sink_
+    sink()
         .report(diagnostics::incomplete_values, values.name.span,
                 fmt::format("`{}` says nothing about all other texts", declaration.name))
         .note("write: else reject; or else 'VALUE'; or else null;");
@@ -125,7 +125,7 @@ bool Inliner::check_labels(const Declaration& declaration, const catalog::Catalo
   const auto report = [&](source::Span span, const std::string& message) -> diagnostics::Diagnostic* {
     good = false;
     if (!reported_.emplace(&declaration, message).second) return nullptr;
-    return &sink_.report(diagnostics::incomplete_values, span, message);
+    return &sink().report(diagnostics::incomplete_values, span, message);
   };
   const auto check_side = [&](const syntax::Expr& side, const syntax::Type& type) {
     const auto* found = enum_of(at, type);
@@ -154,7 +154,7 @@ bool Inliner::check_back(const Declaration& declaration, const catalog::Catalog&
   const auto& values = *declaration.values;
   const auto back = direction(values, true);
   const auto refuse = [&](const std::string& message) -> diagnostics::Diagnostic& {
-    return sink_.report(diagnostics::values_no_way_back, call, message).also(declaration.span(), "declared here");
+    return sink().report(diagnostics::values_no_way_back, call, message).also(declaration.span(), "declared here");
   };
   if (back.pairs.empty()) {
     refuse(fmt::format("`{}` has no way back: none of its pairs is a <->", declaration.name))
@@ -189,7 +189,7 @@ std::optional<Template> Inliner::values_call(const syntax::Expr& whole, const sy
                                              const Lookup& found, const Site& site) {
   const auto& declaration = *found.declaration;
   if (call.arguments.size() != 1 || call.arguments.front().name) {
-    sink_
+    sink()
         .report(diagnostics::wrong_call, call.function.span,
                 fmt::format("`{}` is a value map: it takes one value", declaration.name))
         .also(declaration.span(), "declared here");
