@@ -235,7 +235,7 @@ std::vector<OutputColumn> QueryTyper::outputs(Query& query) {
   std::vector<OutputColumn> columns;
   for (auto& output : query.outputs) {
     const auto value = resolver_.visit(output.value);
-    if (output.name.empty()) output.name = figure_name(output.value);
+    if (output.name.empty()) output.name = figure_name(output.value, universe_.major());
     columns.push_back({output.name, value.type, value.modifier, 0});
   }
   return columns;

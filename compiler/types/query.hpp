@@ -75,7 +75,7 @@ class QueryTyper {
 };
 
 // The name that an output without one has (FigureColname).
-[[nodiscard]] std::string figure_name(const Node& node);
+[[nodiscard]] std::string figure_name(const Node& node, int major);
 // Two typed trees that are the same (equal()), whatever the places around them make of them.
 [[nodiscard]] bool same(const Node& left, const Node& right);
 

@@ -141,7 +141,8 @@ std::vector<ScopeColumn> QueryTyper::function_columns(Node& call, const Operand&
   }
   if (universe_.at(value.type).kind == 'p' && value.type != type::void_ && value.type != type::cstring)
     refuse("42804", "a function in FROM cannot return " + universe_.display(value.type), item.at);
-  std::string name = !item.alias.empty() && item.functions.size() == 1 ? item.alias : figure_name(call);
+  std::string name =
+      !item.alias.empty() && item.functions.size() == 1 ? item.alias : figure_name(call, universe_.major());
   if (out_count == 1)
     each_out(outs, [&](std::string_view out, TypeId) {
       if (!out.empty()) name = std::string(out);
@@ -169,7 +170,7 @@ void QueryTyper::from_function(From& item, Scope& scope) {
     if (value.type == type::unknown) value = resolver_.coerce(value, type::text, Context::implicit, call.at);
     const auto& definitions = !item.definition_lists[i].empty() ? item.definition_lists[i] : item.definitions;
     auto columns = function_columns(call, value, definitions, item, row);
-    if (i == 0) first_name = figure_name(call);
+    if (i == 0) first_name = figure_name(call, universe_.major());
     entry.columns.insert(entry.columns.end(), columns.begin(), columns.end());
   }
   level.sets = 0;
@@ -239,6 +240,7 @@ void QueryTyper::merge(From& item, Scope& scope, std::size_t left, std::size_t r
         names.emplace_back(column.name);
   ScopeEntry entry;
   entry.named = !item.alias.empty();
+  entry.merged = true;
   for (const auto& name : names) {
     const auto find = [&](std::vector<ScopeColumn>& side, const char* which) {
       const auto matches = [&](const ScopeColumn& each) { return each.name == name; };

@@ -329,7 +329,8 @@ Operand Resolver::sub_query(Node& node) {
   node.collation = columns[0].collation;
   if (node.kind == Kind::scalar_query) return done(node, columns[0].type, columns[0].modifier);
   const auto element = columns[0].type;
-  const auto array_id = universe_.element(element) != 0 ? element : universe_.at(element).array;
+  auto array_id = universe_.at(element).array;
+  if (array_id == 0 && universe_.element(element) != 0) array_id = element;
   if (array_id == 0) refuse("42704", "there is no array type of " + universe_.display(element), node.at);
   return done(node, array_id, columns[0].modifier);
 }

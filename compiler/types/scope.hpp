@@ -27,6 +27,7 @@ struct ScopeEntry {
   bool named = true;             // its name can be written
   bool bare = true;              // its columns can be written without its name
   bool nullable = false;         // stands on the outer side of a join
+  bool merged = false;           // a join: columns of its own are computed from both sides (USING)
   bool lateral_refused = false;  // is there, but not to be seen from here
 };
 
