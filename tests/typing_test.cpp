@@ -198,3 +198,32 @@ TEST_CASE("queries are typed as the server types them") {
   world().compare_queries(queries, result);
   report("queries", result);
 }
+
+TEST_CASE("what may be written to a column is what the server lets through") {
+  tests::Trees trees(world().universe(), seed() + 5);
+  const auto values = operands();
+  Comparison result;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::mt19937 random(seed() + 5);
+  if (exhaustive()) {
+    for (const auto& column : world().columns())
+      for (const auto& value : values) pairs.emplace_back(column, value);
+  } else {
+    for (int i = 0; i < 3000; ++i)
+      pairs.emplace_back(world().columns()[random() % world().columns().size()], values[random() % values.size()]);
+  }
+  for (int i = 0; i < 1000; ++i)
+    pairs.emplace_back(world().columns()[random() % world().columns().size()], trees.expression(1 + i % 3));
+  world().compare_assignments(pairs, result);
+  report("assignments", result);
+}
+
+TEST_CASE("the server's own views are typed as it types them") {
+  Comparison result;
+  const auto queries = world().ask(
+      "SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace IN"
+      " ('information_schema'::regnamespace, 'pg_catalog'::regnamespace) ORDER BY c.relname");
+  REQUIRE(queries.size() > 100);
+  world().compare_queries(queries, result);
+  report("views", result);
+}

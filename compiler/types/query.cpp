@@ -120,7 +120,7 @@ std::vector<OutputColumn> QueryTyper::values(Query& query) {
   for (auto& column : columns) {
     const auto id = resolver_.common(column, "VALUES", query.at);
     for (auto& each : column) each = resolver_.to_common(each, id, "VALUES", each.node->at);
-    result.push_back({"column" + std::to_string(result.size() + 1), id, resolver_.common_modifier(column, id), 0});
+    result.push_back({"column" + std::to_string(result.size() + 1), id, resolver_.common_modifier(column, id), 0, {}});
     auto& made = result.back();
     for (auto& each : column) {
       const auto one = resolver_.assign_collations(*each.node);
@@ -236,7 +236,9 @@ std::vector<OutputColumn> QueryTyper::outputs(Query& query) {
   for (auto& output : query.outputs) {
     const auto value = resolver_.visit(output.value);
     if (output.name.empty()) output.name = figure_name(output.value, universe_.major());
-    columns.push_back({output.name, value.type, value.modifier, 0});
+    columns.push_back({output.name, value.type, value.modifier, 0, {}});
+    if (value.type == type::record)
+      columns.back().fields = std::make_shared<const std::vector<OutputColumn>>(resolver_.record_fields(output.value));
   }
   return columns;
 }
