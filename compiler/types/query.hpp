@@ -35,6 +35,8 @@ class QueryTyper {
   std::vector<OutputColumn> values(Query& query);
   void with(Query& query);
   void ordered_by_name(Query& query, const std::vector<OutputColumn>& columns);
+  [[nodiscard]] CollationId side_by_side(const Query& query, const OutputColumn& left, const OutputColumn& right,
+                                         TypeId id, bool all) const;
   void limits(Query& query);
   void windows(Query& query);
   std::vector<OutputColumn> outputs(Query& query);
