@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include "compiler/sql/sql.hpp"
+#include "runtime/introspect.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/typing.hpp"
 #include "tests/support/typing_trees.hpp"
@@ -197,4 +199,130 @@ TEST_CASE("queries are typed as the server types them") {
   for (int i = 0; i < count; ++i) queries.push_back(trees.query());
   world().compare_queries(queries, result);
   report("queries", result);
+}
+
+TEST_CASE("what may be written to a column is what the server lets through") {
+  tests::Trees trees(world().universe(), seed() + 5);
+  const auto values = operands();
+  Comparison result;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::mt19937 random(seed() + 5);
+  if (exhaustive()) {
+    for (const auto& column : world().columns())
+      for (const auto& value : values) pairs.emplace_back(column, value);
+  } else {
+    for (int i = 0; i < 3000; ++i)
+      pairs.emplace_back(world().columns()[random() % world().columns().size()], values[random() % values.size()]);
+  }
+  for (int i = 0; i < 1000; ++i)
+    pairs.emplace_back(world().columns()[random() % world().columns().size()], trees.expression(1 + i % 3));
+  world().compare_assignments(pairs, result);
+  report("assignments", result);
+}
+
+TEST_CASE("the server's own views are typed as it types them") {
+  Comparison result;
+  const auto queries = world().ask(
+      "SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace IN"
+      " ('information_schema'::regnamespace, 'pg_catalog'::regnamespace) ORDER BY c.relname");
+  REQUIRE(queries.size() > 100);
+  world().compare_queries(queries, result);
+  report("views", result);
+}
+
+namespace {
+
+// Every expression of a catalog, as the server prints it: it has been accepted there, so it has a type here.
+class Stored {
+ public:
+  explicit Stored(const catalog::Catalog& catalog)
+      : catalog_(catalog), universe_(types::load(catalog, {"public"})), resolver_(universe_) {}
+
+  std::size_t all() {
+    for (const auto& name : catalog_.names("table")) table(*catalog_.table(name));
+    for (const auto& name : catalog_.names("view")) view(*catalog_.view(name));
+    return typed_;
+  }
+
+ private:
+  void take(const std::string& text, const types::Typed& typed) {
+    INFO(text << ": " << (typed.ok() ? "" : typed.refusal->sqlstate + " " + typed.refusal->message));
+    CHECK(typed.ok());
+    ++typed_;
+  }
+  types::Node parsed(const std::string& text) {
+    sql::ParseError error;
+    auto node = types::parse_expression(text, error);
+    INFO(text << ": " << error.message);
+    REQUIRE(node);
+    return std::move(*node);
+  }
+  void condition(const std::string& text, const types::Scope& scope, types::Clause clause) {
+    if (text.empty()) return;
+    auto node = parsed(text);
+    take(text, resolver_.condition(node, scope, clause));
+  }
+  void table(const catalog::Table& table) {
+    const auto& relation = *universe_.relation_named(table.name.schema, table.name.name);
+    types::Scope scope;
+    scope.add(universe_, relation);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const auto& column = table.columns[i];
+      if (column.default_.empty()) continue;
+      auto node = parsed(column.default_);
+      const auto clause = column.generated.empty() ? types::Clause::default_ : types::Clause::generated;
+      take(column.default_,
+           resolver_.assign(node, scope, clause, relation.columns[i].type, relation.columns[i].modifier));
+    }
+    for (const auto& constraint : table.constraints) condition(constraint.expression, scope, types::Clause::check);
+    for (const auto& index : table.indexes) {
+      condition(index.predicate, scope, types::Clause::predicate);
+      for (const auto& part : index.parts) {
+        if (part.expression.empty()) continue;
+        auto node = parsed(part.expression);
+        take(part.expression, resolver_.type(node, scope, types::Clause::index));
+      }
+    }
+  }
+  void view(const catalog::View& view) {
+    sql::ParseError error;
+    auto query = types::parse_query(view.definition, error);
+    INFO(view.name.text() << error.message);
+    REQUIRE(query);
+    const auto typed = resolver_.type(*query);
+    INFO((typed.refusal ? typed.refusal->sqlstate + " " + typed.refusal->message : std::string()));
+    REQUIRE_FALSE(typed.refusal);
+    const auto& relation = *universe_.relation_named(view.name.schema, view.name.name);
+    REQUIRE(typed.columns.size() == relation.columns.size());
+    for (std::size_t i = 0; i < typed.columns.size(); ++i) {
+      INFO(typed.columns[i].name);
+      CHECK(typed.columns[i].name == relation.columns[i].name);
+      CHECK(universe_.display(typed.columns[i].type) == universe_.display(relation.columns[i].type));
+      CHECK(typed.columns[i].modifier == relation.columns[i].modifier);
+    }
+    ++typed_;
+  }
+
+  const catalog::Catalog& catalog_;
+  types::Universe universe_;
+  types::Resolver resolver_;
+  std::size_t typed_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what a delivered database holds is typed from its catalog alone") {
+  const auto schema = std::filesystem::path(MIG_SOURCE_DIR) / "../shared/data/sakila/schema.sql";
+  if (!std::filesystem::exists(schema)) {
+    fmt::print("sakila: skipped, ../shared/data/sakila is not here (the only reason a test may be skipped)\n");
+    return;
+  }
+  const auto target = tests::server().database();
+  const auto ran = tests::psql(target, {"-q", "-f", schema.string()});
+  INFO(ran.output);
+  REQUIRE(ran.exit == 0);
+  const auto catalog = runtime::introspect(target);
+  const auto typed = Stored(catalog).all();
+  fmt::print("sakila: {} defaults, checks, predicates and views typed\n", typed);
+  CHECK(typed > 50);
 }

@@ -8,7 +8,7 @@ namespace mig::types {
 namespace {
 
 // How sure the name is: 0 none, 1 weak (a cast's type), 2 strong.
-int figure(const Node& node, std::string& name) {
+int figure(const Node& node, int major, std::string& name) {
   const auto strong = [&](std::string text) {
     name = std::move(text);
     return 2;
@@ -22,17 +22,21 @@ int figure(const Node& node, std::string& name) {
     case Kind::indirection:
       for (auto i = node.parts.size(); i-- > 1;)
         if (node.parts[i].kind == Kind::field) return strong(node.parts[i].text);
-      return figure(node.parts.front(), name);
+      return figure(node.parts.front(), major, name);
+    case Kind::boolean:  // to 14 a cast
+      if (major > 14) return 0;
+      name = "bool";
+      return 1;
     case Kind::nullif:
       return strong("nullif");
     case Kind::cast: {
-      const auto strength = figure(node.parts.front(), name);
+      const auto strength = figure(node.parts.front(), major, name);
       if (strength > 1 || !node.type_name) return strength;
       name = node.type_name->name.back();
       return 1;
     }
     case Kind::collate:
-      return figure(node.parts.front(), name);
+      return figure(node.parts.front(), major, name);
     case Kind::grouping:
       return strong("grouping");
     case Kind::exists:
@@ -48,11 +52,11 @@ int figure(const Node& node, std::string& name) {
         return 0;
       }
       const auto& first = query->outputs.front();
-      return strong(first.name.empty() ? figure_name(first.value) : first.name);
+      return strong(first.name.empty() ? figure_name(first.value, major) : first.name);
     }
     case Kind::case_: {
       const bool has_else = (node.detail & 2) != 0;
-      const auto strength = has_else ? figure(node.parts.back(), name) : 0;
+      const auto strength = has_else ? figure(node.parts.back(), major, name) : 0;
       if (strength > 1) return strength;
       name = "case";
       return 1;
@@ -84,9 +88,9 @@ int figure(const Node& node, std::string& name) {
 
 }  // namespace
 
-std::string figure_name(const Node& node) {
+std::string figure_name(const Node& node, int major) {
   std::string name;
-  return figure(node, name) == 0 ? "?column?" : name;
+  return figure(node, major, name) == 0 ? "?column?" : name;
 }
 
 namespace {

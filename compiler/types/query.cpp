@@ -50,21 +50,7 @@ std::vector<OutputColumn> QueryTyper::any(Query& query, bool resolve_unknown) {
     const bool all = query.operation == "UNION" && query.all;
     if (!all && !resolver_.sortable(id, true)) refuse("42883", universe_.display(id) + " has no equality", query.at);
     one.modifier = resolver_.common_modifier(both, id);
-    if (universe_.at(id).collation == 0) {
-      one.collation = 0;
-    } else if (one.type == id || other.type == id) {
-      const auto first = one.type == type::unknown ? other.collation : one.collation;
-      const auto second = other.type == type::unknown ? first : other.collation;
-      if (first == default_collation || first == 0)
-        one.collation = second;
-      else if (second != default_collation && second != 0 && second != first) {
-        if (!all) refuse("42P21", "the collations of the two sides differ", query.at, "write COLLATE");
-        one.collation = 0;
-      } else
-        one.collation = first;
-    } else {
-      one.collation = universe_.at(id).collation;
-    }
+    one.collation = side_by_side(query, one, other, id, all);
     one.type = id;
   }
   Level here;
@@ -76,6 +62,25 @@ std::vector<OutputColumn> QueryTyper::any(Query& query, bool resolve_unknown) {
   inner.limits(query);
   resolver_.level_ = here.outer;
   return left;
+}
+
+// The collation of a column of a set operation (select_common_collation); only UNION ALL lets two be in conflict.
+CollationId QueryTyper::side_by_side(const Query& query, const OutputColumn& left, const OutputColumn& right, TypeId id,
+                                     bool all) const {
+  const auto own = universe_.at(id).collation;
+  if (own == 0) return 0;
+  bool conflict = false;
+  const auto of = [&](const OutputColumn& side, const Query& from) {
+    if (side.collation != 0 && side.type != type::unknown) return side.collation;
+    const bool collatable = universe_.at(side.type).collation != 0;
+    conflict = conflict || (collatable && from.is != Query::Is::set_operation);
+    return own;
+  };
+  const auto one = of(left, *query.left), other = of(right, *query.right);
+  conflict = conflict || (one != other && one != default_collation && other != default_collation);
+  if (conflict && !all) refuse("42P21", "the collations of the two sides differ", query.at, "write COLLATE");
+  if (conflict) return 0;
+  return one == default_collation ? other : one;
 }
 
 // ORDER BY of a set operation or VALUES names outputs only.
@@ -120,7 +125,7 @@ std::vector<OutputColumn> QueryTyper::values(Query& query) {
   for (auto& column : columns) {
     const auto id = resolver_.common(column, "VALUES", query.at);
     for (auto& each : column) each = resolver_.to_common(each, id, "VALUES", each.node->at);
-    result.push_back({"column" + std::to_string(result.size() + 1), id, resolver_.common_modifier(column, id), 0});
+    result.push_back({"column" + std::to_string(result.size() + 1), id, resolver_.common_modifier(column, id), 0, {}});
     auto& made = result.back();
     for (auto& each : column) {
       const auto one = resolver_.assign_collations(*each.node);
@@ -235,8 +240,10 @@ std::vector<OutputColumn> QueryTyper::outputs(Query& query) {
   std::vector<OutputColumn> columns;
   for (auto& output : query.outputs) {
     const auto value = resolver_.visit(output.value);
-    if (output.name.empty()) output.name = figure_name(output.value);
-    columns.push_back({output.name, value.type, value.modifier, 0});
+    if (output.name.empty()) output.name = figure_name(output.value, universe_.major());
+    columns.push_back({output.name, value.type, value.modifier, 0, {}});
+    if (value.type == type::record)
+      columns.back().fields = std::make_shared<const std::vector<OutputColumn>>(resolver_.record_fields(output.value));
   }
   return columns;
 }

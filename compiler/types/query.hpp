@@ -35,6 +35,8 @@ class QueryTyper {
   std::vector<OutputColumn> values(Query& query);
   void with(Query& query);
   void ordered_by_name(Query& query, const std::vector<OutputColumn>& columns);
+  [[nodiscard]] CollationId side_by_side(const Query& query, const OutputColumn& left, const OutputColumn& right,
+                                         TypeId id, bool all) const;
   void limits(Query& query);
   void windows(Query& query);
   std::vector<OutputColumn> outputs(Query& query);
@@ -75,7 +77,7 @@ class QueryTyper {
 };
 
 // The name that an output without one has (FigureColname).
-[[nodiscard]] std::string figure_name(const Node& node);
+[[nodiscard]] std::string figure_name(const Node& node, int major);
 // Two typed trees that are the same (equal()), whatever the places around them make of them.
 [[nodiscard]] bool same(const Node& left, const Node& right);
 

@@ -1,7 +1,7 @@
 // FROM: tables, sub-queries, functions and joins, and what of them can be named where.
 #include <algorithm>
-#include <charconv>
 
+#include "compiler/types/function_outs.hpp"
 #include "compiler/types/query.hpp"
 
 namespace mig::types {
@@ -47,7 +47,8 @@ void QueryTyper::from_relation(From& item, Scope& scope) {
     ScopeEntry entry;
     entry.name = query->name;
     for (const auto& column : query->columns)
-      entry.columns.push_back({column.name, column.type, column.modifier, column.collation, false, -1, -1});
+      entry.columns.push_back(
+          {column.name, column.type, column.modifier, column.collation, false, -1, -1, column.fields});
     return add(scope, std::move(entry), item);
   }
   const auto* relation =
@@ -68,34 +69,10 @@ void QueryTyper::from_query(From& item, Scope& scope) {
   ScopeEntry entry;
   entry.named = !item.alias.empty();
   for (const auto& column : columns)
-    entry.columns.push_back({keep(column.name), column.type, column.modifier, column.collation, false, -1, -1});
+    entry.columns.push_back(
+        {keep(column.name), column.type, column.modifier, column.collation, false, -1, -1, column.fields});
   add(scope, std::move(entry), item);
 }
-
-namespace {
-
-// "name type,name type" of a function's OUT parameters.
-template <class Each>
-void each_out(std::string_view outs, Each each) {
-  while (!outs.empty()) {
-    const auto end = outs.find(',');
-    const auto part = outs.substr(0, end);
-    const auto blank = part.rfind(' ');
-    TypeId id = 0;
-    std::from_chars(part.data() + blank + 1, part.data() + part.size(), id);
-    each(part.substr(0, blank), id);
-    if (end == std::string_view::npos) return;
-    outs.remove_prefix(end + 1);
-  }
-}
-
-bool polymorphic_out(TypeId id) {
-  return id >= type::any && (id < 3000 ? id == type::anyelement || id == type::anyarray || id == type::anynonarray
-                                       : id == type::anyenum || id == type::anyrange || id == type::anymultirange ||
-                                             (id >= type::anycompatible && id <= type::anycompatiblerange));
-}
-
-}  // namespace
 
 // The columns of one function in FROM; `row`: the type of the whole row.
 std::vector<ScopeColumn> QueryTyper::function_columns(Node& call, const Operand& value,
@@ -103,7 +80,7 @@ std::vector<ScopeColumn> QueryTyper::function_columns(Node& call, const Operand&
                                                       TypeId& row) {
   std::vector<ScopeColumn> columns;
   const auto plain = [&](std::string_view name, TypeId id, std::int32_t modifier = -1) {
-    columns.push_back({name, id, modifier, universe_.at(id).collation, false, -1, -1});
+    columns.push_back({name, id, modifier, universe_.at(id).collation, false, -1, -1, {}});
   };
   const auto* function = call.kind == Kind::call ? universe_.function(call.function) : nullptr;
   const auto outs = function != nullptr ? function->outs : std::string_view();
@@ -122,12 +99,7 @@ std::vector<ScopeColumn> QueryTyper::function_columns(Node& call, const Operand&
   }
   if (record) {
     if (out_count < 2) refuse("42601", "a function that returns record wants a list of column definitions", item.at);
-    int number = 0;
-    each_out(outs, [&](std::string_view name, TypeId id) {
-      ++number;
-      if (polymorphic_out(id)) refuse("", "polymorphic OUT parameters in FROM are not typed here", item.at);
-      plain(name.empty() ? keep("column" + std::to_string(number)) : name, id);
-    });
+    for (auto& field : resolver_.record_fields(call)) plain(keep(std::move(field.name)), field.type);
     row = type::record;
     return columns;
   }
@@ -135,13 +107,14 @@ std::vector<ScopeColumn> QueryTyper::function_columns(Node& call, const Operand&
     const auto* relation = universe_.columns_of(value.type);
     if (relation == nullptr) refuse("", "the columns of this function are not known here", item.at);
     for (const auto& each : relation->columns)
-      columns.push_back({each.name, each.type, each.modifier, each.collation, false, -1, -1});
+      columns.push_back({each.name, each.type, each.modifier, each.collation, false, -1, -1, {}});
     row = value.type;
     return columns;
   }
   if (universe_.at(value.type).kind == 'p' && value.type != type::void_ && value.type != type::cstring)
     refuse("42804", "a function in FROM cannot return " + universe_.display(value.type), item.at);
-  std::string name = !item.alias.empty() && item.functions.size() == 1 ? item.alias : figure_name(call);
+  std::string name =
+      !item.alias.empty() && item.functions.size() == 1 ? item.alias : figure_name(call, universe_.major());
   if (out_count == 1)
     each_out(outs, [&](std::string_view out, TypeId) {
       if (!out.empty()) name = std::string(out);
@@ -169,13 +142,13 @@ void QueryTyper::from_function(From& item, Scope& scope) {
     if (value.type == type::unknown) value = resolver_.coerce(value, type::text, Context::implicit, call.at);
     const auto& definitions = !item.definition_lists[i].empty() ? item.definition_lists[i] : item.definitions;
     auto columns = function_columns(call, value, definitions, item, row);
-    if (i == 0) first_name = figure_name(call);
+    if (i == 0) first_name = figure_name(call, universe_.major());
     entry.columns.insert(entry.columns.end(), columns.begin(), columns.end());
   }
   level.sets = 0;
   level.clause = clause;
   level.scope = seen;
-  if (item.ordinality) entry.columns.push_back({"ordinality", type::int8, -1, 0, true, -1, -1});
+  if (item.ordinality) entry.columns.push_back({"ordinality", type::int8, -1, 0, true, -1, -1, {}});
   entry.row = item.functions.size() == 1 && !item.ordinality ? row : type::record;
   entry.name = keep(first_name);
   // A function's alias may stand for its one value: `FROM f(…) AS x` makes column x.
@@ -239,6 +212,7 @@ void QueryTyper::merge(From& item, Scope& scope, std::size_t left, std::size_t r
         names.emplace_back(column.name);
   ScopeEntry entry;
   entry.named = !item.alias.empty();
+  entry.merged = true;
   for (const auto& name : names) {
     const auto find = [&](std::vector<ScopeColumn>& side, const char* which) {
       const auto matches = [&](const ScopeColumn& each) { return each.name == name; };

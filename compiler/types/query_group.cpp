@@ -211,20 +211,23 @@ void QueryTyper::ungrouped(const Node& node, int depth) const {
       if (group == &node || same(*group, node)) return;
   if (node.kind == Kind::column || node.kind == Kind::star) {
     if (node.level != depth) return;
+    // A column computed from both sides of a join is no column in a sub-query any more, but an expression.
+    const auto& from = resolver_.level().scope->entries;
+    const bool computed = depth > 0 && node.entry >= 0 && from[static_cast<std::size_t>(node.entry)].merged;
     for (const auto* group : groups_)
-      if (names_column(*group) && group->level == 0 && group->entry == node.entry && group->position == node.position)
+      if (!computed && names_column(*group) && group->level == 0 && group->entry == node.entry &&
+          group->position == node.position)
         return;
-    const auto& entry = resolver_.level().scope->entries;
-    if (node.entry >= 0 && universe_.grouped_by_key(entry[static_cast<std::size_t>(node.entry)].row)) {
+    if (node.entry >= 0 && universe_.grouped_by_key(from[static_cast<std::size_t>(node.entry)].row)) {
       // All columns of the table's primary key are grouped by: the others depend on them.
-      const auto* relation = universe_.columns_of(entry[static_cast<std::size_t>(node.entry)].row);
+      const auto* relation = universe_.columns_of(from[static_cast<std::size_t>(node.entry)].row);
       const bool all = std::all_of(relation->key.begin(), relation->key.end(), [&](int position) {
         return std::any_of(groups_.begin(), groups_.end(), [&](const Node* group) {
           return group->kind == Kind::column && group->level == 0 && group->entry == node.entry &&
                  group->position == position;
         });
       });
-      if (all && entry[static_cast<std::size_t>(node.entry)].relation) return;
+      if (all && from[static_cast<std::size_t>(node.entry)].relation) return;
     }
     refuse("42803",
            "the column `" + (node.name.empty() ? std::string("*") : node.name.back()) +

@@ -68,13 +68,6 @@ struct Operand {
   Node* node = nullptr;
 };
 
-struct OutputColumn {
-  std::string name;
-  TypeId type = 0;
-  std::int32_t modifier = -1;
-  CollationId collation = 0;
-};
-
 // Keeps working memory from call to call; not to be used from two threads. Holds the universe by reference.
 class Resolver {
  public:
@@ -172,6 +165,7 @@ class Resolver {
   Operand column(Node& node);
   Operand indirection(Node& node);
   Operand attribute(Operand of, const std::string& name, Node& node);
+  std::vector<OutputColumn> record_fields(const Node& node);
   std::optional<Operand> project(Operand of, const std::string& name, Node& node);
   std::optional<Operand> function_attribute(Operand of, const std::string& name, Node& node);
   Operand subscripts(Operand of, std::span<Node> parts, Node& node);

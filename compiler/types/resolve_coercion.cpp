@@ -25,7 +25,11 @@ std::string Resolver::show(const Operand& operand) const {
 // read none.
 void Resolver::literal(const Operand& value, TypeId target, int at) const {
   const auto& of = universe_.at(universe_.base(target));
-  const bool null = value.node != nullptr && value.node->kind == Kind::null;
+  const auto* read = value.node;
+  while (read != nullptr && read->kind == Kind::collate) read = &read->parts.front();
+  if (read != nullptr && read->kind == Kind::call)
+    refuse("XX000", "a value of type unknown that is no literal does not become " + universe_.display(target), at);
+  const bool null = read != nullptr && read->kind == Kind::null;
   if (null && of.strict_input) return;
   const bool refused = of.kind == 'p'
                            ? of.id != type::cstring && of.id != type::void_ && of.id != type::record_array

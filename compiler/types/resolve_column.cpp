@@ -1,7 +1,7 @@
 // Names of columns, attributes of composite values, subscripts, and sub-queries as values.
 #include <algorithm>
-#include <charconv>
 
+#include "compiler/types/function_outs.hpp"
 #include "compiler/types/polymorphic.hpp"
 #include "compiler/types/query.hpp"
 #include "compiler/types/resolve.hpp"
@@ -148,51 +148,52 @@ Operand Resolver::column(Node& node) {
   refuse("42P01", "there is no table or alias `" + std::string(relation) + "` here", node.at);
 }
 
+// The fields of a record, as far as the expression tells them: a row of FROM, OUT parameters, ROW(…).
+std::vector<OutputColumn> Resolver::record_fields(const Node& node) {
+  std::vector<OutputColumn> fields;
+  if (node.kind == Kind::column || node.kind == Kind::star) {
+    const auto* owner = level_;
+    for (int i = 0; i < node.level && owner->outer != nullptr; ++i) owner = owner->outer;
+    if (node.entry < 0) return fields;
+    const auto& entry = owner->scope->entries[static_cast<std::size_t>(node.entry)];
+    if (node.position >= 0) {
+      const auto& column = entry.columns[static_cast<std::size_t>(node.position)];
+      return column.fields ? *column.fields : fields;
+    }
+    for (const auto& each : entry.columns)
+      fields.push_back({std::string(each.name), each.type, each.modifier, each.collation, each.fields});
+  } else if (node.kind == Kind::row) {
+    for (const auto& part : node.parts)
+      fields.push_back({"f" + std::to_string(fields.size() + 1), part.type, part.modifier, part.collation, {}});
+  } else if (const auto* function = node.kind == Kind::call ? universe_.function(node.function) : nullptr) {
+    std::vector<TypeId> actual;
+    for (const auto& part : node.parts) actual.push_back(part.type == type::unknown ? part.coerced : part.type);
+    const auto parameters = universe_.parameters(*function);
+    each_out(function->outs, [&](std::string_view name, TypeId id) {
+      std::vector<TypeId> declared(parameters.begin(), parameters.end());
+      if (polymorphic(id) && actual.size() == declared.size()) id = bind_polymorphic(universe_, actual, declared, id);
+      auto text = name.empty() ? "column" + std::to_string(fields.size() + 1) : std::string(name);
+      fields.push_back({std::move(text), id, -1, universe_.at(id).collation, {}});
+    });
+  }
+  return fields;
+}
+
 // ParseComplexProjection: an attribute of a composite value.
 std::optional<Operand> Resolver::project(Operand of, const std::string& name, Node& node) {
-  const auto matches = [&](std::string_view each) { return each == name; };
-  if (of.node != nullptr && of.type == type::record) {
-    const auto* from = of.node;
-    if (from->kind == Kind::column && from->position == -1) {
-      const auto* owner = level_;
-      for (int i = 0; i < from->level && owner->outer != nullptr; ++i) owner = owner->outer;
-      const auto& entry = owner->scope->entries[static_cast<std::size_t>(from->entry)];
-      for (const auto& column : entry.columns)
-        if (matches(column.name)) {
-          node.collation = column.collation;
-          return done(node, column.type, column.modifier);
-        }
-    }
-    if (from->kind == Kind::call) {
-      const auto* function = universe_.function(from->function);
-      auto outs = function != nullptr ? function->outs : std::string_view();
-      while (!outs.empty()) {
-        const auto end = outs.find(',');
-        const auto each = outs.substr(0, end);
-        const auto space = each.rfind(' ');
-        if (matches(each.substr(0, space))) {
-          TypeId id = 0;
-          std::from_chars(each.data() + space + 1, each.data() + each.size(), id);
-          return done(node, id);
-        }
-        if (end == std::string_view::npos) break;
-        outs.remove_prefix(end + 1);
+  if (of.type == type::record) {
+    if (of.node == nullptr) return std::nullopt;
+    for (const auto& field : record_fields(*of.node))
+      if (field.name == name) {
+        node.collation = field.collation;
+        return done(node, field.type, field.modifier);
       }
-    }
-    if (from->kind == Kind::row && name.size() > 1 && name[0] == 'f' && universe_.major() >= 13) {
-      std::size_t number = 0;
-      std::from_chars(name.data() + 1, name.data() + name.size(), number);
-      if (number >= 1 && number <= from->parts.size() && "f" + std::to_string(number) == name) {
-        const auto& part = from->parts[number - 1];
-        return done(node, part.type, part.modifier);
-      }
-    }
     return std::nullopt;
   }
   const auto* relation = universe_.columns_of(of.type);
   if (relation == nullptr) return std::nullopt;
   for (const auto& column : relation->columns)
-    if (matches(column.name)) {
+    if (column.name == name) {
       node.collation = column.collation;
       return done(node, column.type, column.modifier);
     }
@@ -329,7 +330,8 @@ Operand Resolver::sub_query(Node& node) {
   node.collation = columns[0].collation;
   if (node.kind == Kind::scalar_query) return done(node, columns[0].type, columns[0].modifier);
   const auto element = columns[0].type;
-  const auto array_id = universe_.element(element) != 0 ? element : universe_.at(element).array;
+  auto array_id = universe_.at(element).array;
+  if (array_id == 0 && universe_.element(element) != 0) array_id = element;
   if (array_id == 0) refuse("42704", "there is no array type of " + universe_.display(element), node.at);
   return done(node, array_id, columns[0].modifier);
 }

@@ -102,13 +102,25 @@ Operand Resolver::between(Node& node) {
 }
 
 Operand Resolver::in(Node& node) {
-  auto left = visit(node.parts[0]);
-  std::vector<Operand> all{left}, columns, single;
+  struct Item {
+    Operand value;
+    bool set = false;
+  };
+  const auto visited = [&](Node& part) {
+    const int before = level().sets;
+    const auto value = visit(part);
+    return Item{value, level().sets != before};
+  };
+  const auto left = visited(node.parts[0]);
+  std::vector<Operand> all{left.value};
+  std::vector<Item> columns, single;
   for (std::size_t i = 1; i < node.parts.size(); ++i) {
     const int before = level().columns;
-    const auto value = visit(node.parts[i]);
-    single.push_back(value);
-    (level().columns == before ? all : columns).push_back(value);
+    single.push_back(visited(node.parts[i]));
+    if (level().columns == before)
+      all.push_back(single.back().value);
+    else
+      columns.push_back(single.back());
   }
   if (all.size() > 2) {
     std::vector<TypeId> types;
@@ -118,22 +130,22 @@ Operand Resolver::in(Node& node) {
     const auto array_id = id != 0 && id != type::record ? universe_.at(id).array : 0;
     if (array_id != 0) {
       for (std::size_t i = 1; i < all.size(); ++i) to_common(all[i], id, "IN", all[i].node->at);
-      make_array_op(node.name, left, {array_id, -1, nullptr}, node);
+      make_array_op(node.name, left.value, {array_id, -1, nullptr}, node);
       single = columns;
     }
   }
-  for (auto& each : single) {
-    const int sets = level().sets;
+  for (auto& [value, set] : single) {
+    const int sets = level().sets - (set || left.set ? 1 : 0);
     Operand result;
     Node compared;
     compared.at = node.at;
-    if (is_row(node.parts[0]) && is_row(*each.node)) {
+    if (is_row(node.parts[0]) && is_row(*value.node)) {
       std::vector<Operand> one, other;
       for (auto& part : node.parts[0].parts) one.push_back({part.type, part.modifier, &part});
-      for (auto& part : each.node->parts) other.push_back({part.type, part.modifier, &part});
+      for (auto& part : value.node->parts) other.push_back({part.type, part.modifier, &part});
       result = compare_rows(node.name, std::move(one), std::move(other), compared);
     } else {
-      result = make_op(node.name, left, each, compared);
+      result = make_op(node.name, left.value, value, compared);
     }
     node.function = compared.function;
     result.node = nullptr;

@@ -46,6 +46,8 @@ class TypingWorld {
   // `SELECT expression FROM w` for each, in pipelined rounds of Parse and Describe.
   // `as_query`: here too it is typed as that query, so that what is grouped is looked at.
   void compare(const std::vector<std::string>& expressions, Comparison& result, bool as_query = false);
+  // `UPDATE w SET column = expression`: may it be written there?
+  void compare_assignments(const std::vector<std::pair<std::string, std::string>>& pairs, Comparison& result);
   // Whole queries: all their columns' types.
   void compare_queries(const std::vector<std::string>& queries, Comparison& result);
 
