@@ -6,6 +6,7 @@
 
 #include "compiler/operations/constraints.hpp"
 #include "compiler/operations/names.hpp"
+#include "compiler/operations/partitions.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/steps.hpp"
 
@@ -204,10 +205,68 @@ std::vector<sql::Step> replace_constraint_steps(const Context& ctx, const catalo
   return steps;
 }
 
+namespace {
+
+// The copy of a foreign key on a partition, of whatever name it is there; null: it has none.
+const catalog::Constraint* foreign_copy(const catalog::Catalog& catalog, const catalog::Table& table,
+                                        const catalog::Constraint& constraint, const catalog::Table& member) {
+  const auto* above = catalog.table(member.partition_of);
+  if (!above) return nullptr;
+  const auto* parent = above->name == table.name ? &constraint : foreign_copy(catalog, table, constraint, *above);
+  if (!parent) return nullptr;
+  const auto found = std::find_if(member.constraints.begin(), member.constraints.end(), [&](const auto& each) {
+    return each.kind == constraint.kind && each.parent == parent->name;
+  });
+  return found == member.constraints.end() ? nullptr : &*found;
+}
+
+// Partitions call the copies of a key that comes back as PostgreSQL calls those of a new one: what they were called,
+// and what was said about them, comes back with it. `again` is the schema with the key added again.
+std::vector<sql::Statement> dress_copies(const Context& ctx, const catalog::Table& table,
+                                         const catalog::Constraint& constraint, const catalog::Catalog& again) {
+  std::vector<sql::Statement> made;
+  for (const auto* member : sharers(ctx, table, constraint)) {
+    const auto* was = member == &table ? nullptr : foreign_copy(ctx.before, table, constraint, *member);
+    const auto* anew = was ? foreign_copy(again, table, constraint, *again.table(member->name)) : nullptr;
+    if (!anew) continue;
+    if (was->name != anew->name)
+      made.push_back(statement(sql::sql("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", member->name.sql(),
+                                        sql::Ident{anew->name}, sql::Ident{was->name}),
+                               {lock(member->name, LockMode::access_exclusive)}));
+    if (!was->comment.empty())
+      made.push_back(statement(comment_on_constraint(member->name, was->name, was->comment),
+                               {lock(member->name, LockMode::access_share)}));
+  }
+  return made;
+}
+
+// The way back of a foreign key on a partitioned table, asked for where the key is gone: else its own copies would
+// stand in the way of their names.
+std::vector<sql::Step> add_foreign_key_again(const Context& ctx, const catalog::Table& table,
+                                             const catalog::Constraint& constraint, const std::string& reason) {
+  auto without = ctx.before;
+  remove_constraint(ctx, without, table, constraint);
+  const auto later = with(ctx, without);
+  auto steps = add_constraint_steps(later, *without.table(table.name), constraint, reason);
+  auto again = without;
+  put_constraint(later, again, *without.table(table.name), constraint);
+  // Where the parent itself gets it: its copies are there from then on.
+  const auto parents = std::find_if(steps.begin(), steps.end(),
+                                    [&](const auto& step) { return step.title == title_of("add", table, constraint); });
+  assert(parents != steps.end() && "one step adds it to the table itself");
+  auto& list = std::get<sql::Transaction>(parents->action).statements;
+  for (auto& each : dress_copies(ctx, table, constraint, again)) list.push_back(std::move(each));
+  return steps;
+}
+
+}  // namespace
+
 sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
+  const std::string reason = "NOT VALID: the rows are read in the next transaction";
   auto drop = drop_only(ctx, table, constraint);
-  for (auto& step :
-       add_constraint_steps(ctx, table, constraint, "NOT VALID: the rows are read in the next transaction")) {
+  const bool on_partitions = is_foreign(constraint) && table.partitioned();
+  for (auto& step : on_partitions ? add_foreign_key_again(ctx, table, constraint, reason)
+                                  : add_constraint_steps(ctx, table, constraint, reason)) {
     step.back.clear();
     drop.back.push_back(std::move(step));
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/rebuild.hpp"
 #include "compiler/sql/parse.hpp"
 
 namespace mig::operations {
@@ -55,7 +56,7 @@ void add_parts(const catalog::Table& table, const std::string& column, std::vect
       found.push_back(
           {fmt::format("trigger {} watches it", sql::quote_ident(trigger.name)), "drop or change the trigger before"});
   for (const auto& rule : table.rules)
-    if (rule.definition.find(column) != std::string::npos)
+    if (mentions(rule.definition, column))
       found.push_back(
           {fmt::format("rule {} may use it", sql::quote_ident(rule.name)), "drop or change the rule before"});
   for (const auto& other : table.columns)

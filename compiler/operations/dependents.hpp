@@ -23,6 +23,12 @@ struct Dependent {
                                                 const std::string& column);
 [[nodiscard]] std::vector<Dependent> dependents(const Context& ctx, const catalog::Table& table);
 
+// What stands elsewhere in the catalog and names one of these tables, or a column of them all: policies and rules of
+// other tables, and for whole tables row types in columns, types and signatures. In dependents_elsewhere.cpp.
+[[nodiscard]] std::vector<Dependent> dependents_elsewhere(const Context& ctx, const std::vector<catalog::Name>& tables);
+[[nodiscard]] std::vector<Dependent> dependents_elsewhere(const Context& ctx, const std::vector<catalog::Name>& tables,
+                                                          const std::string& column);
+
 // Foreign keys of other tables that refer to this column (or, empty, to the table at all).
 struct Inbound {
   catalog::Name table;

@@ -54,6 +54,8 @@ void check(const Context& ctx) {
   for (const auto& name : ctx.before.tree(at.table->name))
     if (const auto* table = ctx.before.table(name))
       for (auto& each : dependents(ctx, *table, at.column->name)) needed.push_back(std::move(each));
+  for (auto& each : dependents_elsewhere(ctx, ctx.before.tree(at.table->name), at.column->name))
+    needed.push_back(std::move(each));
   if (!require_no_dependents(ctx, path(ctx).span, what, needed)) return;
   for (const auto& key : keys_to_drop(ctx, *at.table, *at.column))
     if (key.constraint.kind == "primary key" && key.constraint.columns.size() > 1 && at.table->partitioned())
@@ -99,8 +101,8 @@ The way back renames it again and brings back the rest: checks and foreign keys 
 its online steps; unique keys by a concurrent build. The data is exact until purge; a rule that rows written meanwhile
 break is found by the query in the plan, before anything is changed.
 
-What PostgreSQL refuses to drop without `CASCADE` is refused, all of it in one list: views, policies, triggers, foreign
-keys of other tables, generated columns, publications that name the column. What it would drop along without a word
+What PostgreSQL refuses to drop without `CASCADE` is refused, all of it in one list: views, policies and rules (also those
+of other tables), triggers, foreign keys of other tables, generated columns, publications that name the column. What it would drop along without a word
 (an index or a unique key over several columns, a statistics object) is named in a warning.
 
 It belongs in `contract`. `purge` drops the column for good.)",

@@ -27,6 +27,7 @@ void check(const Context& ctx) {
                   fmt::format("two partitions of `{}` are called `{}`", at.table->name.text(), name.name))
           .note("rename one of them before");
   }
+  for (auto& each : dependents_elsewhere(ctx, ctx.before.tree(at.table->name))) needed.push_back(std::move(each));
   require_no_dependents(ctx, path(ctx).span, fmt::format("`{}`", at.table->name.text()), needed);
 }
 

@@ -42,10 +42,12 @@ bool check_place(const Context& ctx, const catalog::Table& table) {
 void check(const Context& ctx) {
   const auto* table = require_own_table(ctx, path(ctx));
   if (!table || !check_place(ctx, *table)) return;
+  const auto going = table->partitioned() ? ctx.before.tree(table->name) : std::vector{table->name};
   std::vector<Dependent> needed;
-  for (const auto& name : table->partitioned() ? ctx.before.tree(table->name) : std::vector{table->name})
+  for (const auto& name : going)
     if (const auto* each = ctx.before.table(name))
       for (auto& dependent : dependents(ctx, *each)) needed.push_back(std::move(dependent));
+  for (auto& dependent : dependents_elsewhere(ctx, going)) needed.push_back(std::move(dependent));
   require_no_dependents(ctx, path(ctx).span, fmt::format("`{}`", table->name.text()), needed);
 }
 
@@ -80,7 +82,8 @@ they would go on to guard those tables; the way back adds and validates them aga
 whose other side is gone.
 
 What PostgreSQL refuses to drop without `CASCADE` is refused, all of it in one list: foreign keys of other tables, views,
-functions bound to it, inheritors.
+functions bound to it, inheritors; policies and rules of other tables that name it; columns, types and functions that
+are made of its rows; defaults elsewhere that draw from its sequences.
 
 It belongs in `contract`. `purge` drops the table for good.)",
     .example = "drop table orders;",

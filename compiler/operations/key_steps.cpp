@@ -4,6 +4,7 @@
 #include "compiler/operations/constraints.hpp"
 #include "compiler/operations/keys.hpp"
 #include "compiler/operations/not_null.hpp"
+#include "compiler/operations/rebuild.hpp"
 #include "compiler/operations/render.hpp"
 #include "compiler/operations/steps.hpp"
 
@@ -81,6 +82,7 @@ sql::Fragment definition(const Key& key, const IndexTree& tree, bool only) {
   constraint.deferrable = constraint.deferred = false;
   auto text = only ? sql::sql("ALTER TABLE ONLY {} ADD {}", tree.table.sql(), named_constraint(constraint))
                    : sql::sql("ALTER TABLE {} ADD {}", tree.table.sql(), named_constraint(constraint));
+  text = sql::sql("{}{}", text, with_options(tree.index.options));
   if (!tree.index.tablespace.empty())
     text = sql::sql("{} USING INDEX TABLESPACE {}", text, Ident{tree.index.tablespace});
   return with_timing(std::move(text), key.constraint);
