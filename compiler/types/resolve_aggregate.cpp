@@ -184,16 +184,17 @@ Operand Resolver::aggregate(Node& node, const Function& function, std::vector<Op
     keys.push_back(value);
   }
   if (parts.distinct) {
+    // Each key of ORDER BY has to be one of the arguments, whatever type that is given for; a literal has become what
+    // it is given for.
+    for (const auto& key : parts.order) {
+      const bool is_argument = std::any_of(node.parts.begin(), node.parts.end(), [&](const Node& each) {
+        return (each.type != type::unknown || each.coerced == 0) && same(each, key.value);
+      });
+      if (!is_argument) refuse("42P10", "with DISTINCT, ORDER BY names only arguments of the aggregate", node.at);
+    }
     for (auto& each : arguments) {
       if (each.type == type::unknown) each = coerce(each, type::text, Context::implicit, node.at);
       if (!sortable(each.type, true)) refuse("42883", show(each) + " has no equality", node.at);
-    }
-    // Each key of ORDER BY has to be one of the arguments.
-    for (const auto& key : parts.order) {
-      const bool is_argument = std::any_of(node.parts.begin(), node.parts.end(), [&](const Node& each) {
-        return (each.coerced == 0 || each.coerced == each.type) && same(each, key.value);
-      });
-      if (!is_argument) refuse("42P10", "with DISTINCT, ORDER BY names only arguments of the aggregate", node.at);
     }
     for (const auto& each : arguments)
       if (!sortable(each.type, false)) refuse("42883", show(each) + " has no order", node.at);
