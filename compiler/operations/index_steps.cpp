@@ -48,7 +48,6 @@ sql::Step build_one(const Context& ctx, const IndexTree& tree) {
   auto made = build_index(ctx, tree.table, tree.index,
                           "CONCURRENTLY: reads and writes go on while it builds; it cannot run in a transaction");
   made.title = add_title(tree);
-  made.back = {drop_one(ctx, tree)};
   return made;
 }
 

@@ -193,6 +193,46 @@ bool check_zones(const Context& ctx, const catalog::Table& parent, const syntax:
   return true;
 }
 
+// ---- the condition of a range ----
+
+bool finite(const std::string& value) { return value != "MINVALUE" && value != "MAXVALUE"; }
+
+// The rows on this side of one bound, compared from the first key part on that the two bounds do not share, as
+// get_qual_for_range() of the server writes it: PostgreSQL takes a check as proof where it has the same shape.
+std::string side(const std::vector<std::string>& parts, const std::vector<std::string>& bound, std::size_t first,
+                 bool lower) {
+  std::string arms;
+  std::string equal;
+  int count = 0;
+  for (auto at = first; at < parts.size() && finite(bound[at]); ++at) {
+    const bool last = at + 1 == parts.size();
+    // What follows takes in all values of this part, or the last part of the lower bound itself.
+    const bool closed = lower ? last || bound[at + 1] == "MINVALUE" : !last && bound[at + 1] == "MAXVALUE";
+    const auto* compare = lower ? closed ? ">=" : ">" : closed ? "<=" : "<";
+    const auto arm = fmt::format("{}{} {} {}", equal, parts[at], compare, bound[at]);
+    arms += count++ == 0 ? arm : fmt::format(" OR ({})", arm);
+    equal += fmt::format("{} = {} AND ", parts[at], bound[at]);
+  }
+  return count > 1 ? fmt::format("({})", arms) : arms;
+}
+
+std::optional<std::string> range_condition(const PartitionKey& key, const std::vector<std::string>& from,
+                                           const std::vector<std::string>& to) {
+  const auto& parts = key.parts;
+  if (from.size() != parts.size() || to.size() != parts.size()) return std::nullopt;
+  std::string condition;
+  const auto add = [&](const std::string& more) {
+    if (!more.empty()) condition += (condition.empty() ? "" : " AND ") + more;
+  };
+  for (const auto& part : parts) add(part + " IS NOT NULL");
+  std::size_t first = 0;
+  for (; first + 1 < parts.size() && finite(from[first]) && from[first] == to[first]; ++first)
+    add(fmt::format("{} = {}", parts[first], from[first]));
+  add(side(parts, from, first, true));
+  add(side(parts, to, first, false));
+  return condition;
+}
+
 }  // namespace
 
 PartitionKey partition_key(const catalog::Table& parent) {
@@ -255,22 +295,17 @@ bool check_bound(const Context& ctx, const catalog::Table& parent, const syntax:
 
 std::optional<std::string> bound_condition(const catalog::Table& parent, const std::string& bound) {
   const auto key = partition_key(parent);
+  if (bound.rfind("FOR VALUES FROM ", 0) == 0)
+    return range_condition(key, split(inside(bound, 0)), split(inside(bound, bound.rfind(" TO "))));
   if (key.parts.size() != 1) return std::nullopt;
   const auto& part = key.parts.front();
-  if (bound.rfind("FOR VALUES IN ", 0) == 0) {
-    auto values = split(inside(bound, 0));
-    const bool null = std::erase(values, "NULL") > 0;
-    std::string list;
-    for (const auto& value : values) list.append(list.empty() ? "" : ", ").append(value);
-    if (null) return list.empty() ? part + " IS NULL" : fmt::format("{0} IS NULL OR {0} IN ({1})", part, list);
-    return fmt::format("{0} IS NOT NULL AND {0} IN ({1})", part, list);
-  }
-  if (bound.rfind("FOR VALUES FROM ", 0) != 0) return std::nullopt;
-  const auto from = inside(bound, 0), to = inside(bound, bound.rfind(" TO "));
-  auto condition = part + " IS NOT NULL";
-  if (from != "MINVALUE") condition += fmt::format(" AND {} >= {}", part, from);
-  if (to != "MAXVALUE") condition += fmt::format(" AND {} < {}", part, to);
-  return condition;
+  if (bound.rfind("FOR VALUES IN ", 0) != 0) return std::nullopt;
+  auto values = split(inside(bound, 0));
+  const bool null = std::erase(values, "NULL") > 0;
+  std::string list;
+  for (const auto& value : values) list.append(list.empty() ? "" : ", ").append(value);
+  if (null) return list.empty() ? part + " IS NULL" : fmt::format("{0} IS NULL OR {0} IN ({1})", part, list);
+  return fmt::format("{0} IS NOT NULL AND {0} IN ({1})", part, list);
 }
 
 const catalog::Table* default_partition(const catalog::Catalog& catalog, const catalog::Table& parent) {

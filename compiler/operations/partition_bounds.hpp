@@ -22,8 +22,7 @@ struct PartitionKey {
 // Reports a bound that does not fit the key, one that is taken, and a time without its zone.
 bool check_bound(const Context& ctx, const catalog::Table& parent, const syntax::PartitionBound& bound);
 
-// What the rows of a partition keep, as SQL; nullopt where PostgreSQL would not take a check for proof (hash, default,
-// ranges of several columns).
+// What the rows of a partition keep, as SQL; nullopt where PostgreSQL would not take a check for proof (hash, default).
 [[nodiscard]] std::optional<std::string> bound_condition(const catalog::Table& parent, const std::string& bound);
 // The partition that takes what no other takes, or null.
 [[nodiscard]] const catalog::Table* default_partition(const catalog::Catalog& catalog, const catalog::Table& parent);

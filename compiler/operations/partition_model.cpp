@@ -184,11 +184,13 @@ void put_detached(catalog::Catalog& after, const Partition& partition) {
   for (auto& constraint : table.constraints)
     if (constraint.inherited > 0) let_go(constraint);
   for (auto& index : table.indexes) index.parent.clear();
-  // Clones of the parent's triggers go; only those switched apart from it are known of at all.
-  std::erase_if(table.triggers, [&](const auto& own) {
-    return std::any_of(parent.triggers.begin(), parent.triggers.end(),
-                       [&](const auto& above) { return above.row && above.name == own.name; });
-  });
+  // Clones of the parent's triggers go, on its own partitions too; only those switched apart from it are known of at
+  // all.
+  for (const auto& name : after.tree(table.name))
+    std::erase_if(after.edit_table(name).triggers, [&](const auto& own) {
+      return std::any_of(parent.triggers.begin(), parent.triggers.end(),
+                         [&](const auto& above) { return above.row && above.name == own.name; });
+    });
   table.partition_of = {};
   table.partition_bound.clear();
   std::erase(after.edit_table(parent.name).children, table.name);

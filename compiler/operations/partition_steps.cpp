@@ -69,7 +69,7 @@ std::vector<Proof> proofs(const Context& ctx, const Partition& partition) {
     made.push_back(proof(ctx, partition.table->name, *own, "bound of " + partition.parent->name.text()));
   const auto* rest = default_partition(ctx.before, *partition.parent);
   const auto others = bound_condition(*partition.parent, partition.bound);
-  if (rest && rest != partition.table && others && !rest->partitioned())
+  if (rest && rest != partition.table && others)
     made.push_back(proof(ctx, rest->name, fmt::format("NOT ({})", *others), "without " + partition.table->name.text()));
   return made;
 }
@@ -153,22 +153,41 @@ Locks referring(const Context& ctx, const Partition& partition, LockMode mode) {
   return locks;
 }
 
-// Clones of the parent's triggers that were switched apart from it.
-std::vector<sql::Statement> switch_clones(const Partition& partition) {
-  const auto& table = *partition.table;
+Fragment on_off(const std::string& enabled) {
+  if (enabled == "disabled") return sql::sql("DISABLE");
+  if (enabled == "always") return sql::sql("ENABLE ALWAYS");
+  return enabled == "replica" ? sql::sql("ENABLE REPLICA") : sql::sql("ENABLE");
+}
+
+// One clone and those below it. A clone that is not in the catalog is switched as the one above it.
+void switch_clone(const Context& ctx, const catalog::Name& name, const catalog::Trigger& trigger,
+                  const std::string& above, std::vector<sql::Statement>& made) {
+  const auto* table = ctx.before.table(name);
+  if (!table) return;
+  const auto own = std::find_if(table->triggers.begin(), table->triggers.end(),
+                                [&](const auto& each) { return each.name == trigger.name; });
+  const bool apart = own != table->triggers.end();
+  const auto& state = apart ? own->enabled : above;
+  if (apart || state != trigger.enabled)
+    made.push_back(statement(sql::sql("ALTER TABLE {} {} TRIGGER {}", name.sql(), on_off(state), Ident{trigger.name}),
+                             {lock(name, LockMode::share_row_exclusive)}));
+  for (const auto& child : table->children) switch_clone(ctx, child, trigger, state, made);
+}
+
+// Clones of the parent's triggers that were switched apart from it, on the partition and on its own partitions: ATTACH
+// makes them anew. Parents first, since from PostgreSQL 15 on the state goes down to the partitions.
+std::vector<sql::Statement> switch_clones(const Context& ctx, const Partition& partition) {
   std::vector<sql::Statement> made;
-  for (const auto& trigger : table.triggers) {
-    const auto& above = partition.parent->triggers;
-    if (std::none_of(above.begin(), above.end(),
-                     [&](const auto& each) { return each.row && each.name == trigger.name; }))
-      continue;
-    const auto verb = trigger.enabled == "disabled"  ? sql::sql("DISABLE")
-                      : trigger.enabled == "always"  ? sql::sql("ENABLE ALWAYS")
-                      : trigger.enabled == "replica" ? sql::sql("ENABLE REPLICA")
-                                                     : sql::sql("ENABLE");
-    made.push_back(statement(sql::sql("ALTER TABLE {} {} TRIGGER {}", table.name.sql(), verb, Ident{trigger.name})));
-  }
+  for (const auto& trigger : partition.parent->triggers)
+    if (trigger.row) switch_clone(ctx, partition.table->name, trigger, trigger.enabled, made);
   return made;
+}
+
+// The default partition's rows are read by ATTACH unless a check proves that none belongs to the new one.
+bool reads_default(const Context& ctx, const Partition& partition, const std::vector<Proof>& proofs) {
+  const auto* rest = default_partition(ctx.before, *partition.parent);
+  if (!rest || rest->name == partition.table->name || made_here(ctx, *rest)) return false;
+  return std::none_of(proofs.begin(), proofs.end(), [&](const auto& each) { return each.table == rest->name; });
 }
 
 sql::Step attach_step(const Context& ctx, const Partition& partition, const std::vector<Proof>& proofs) {
@@ -187,15 +206,21 @@ sql::Step attach_step(const Context& ctx, const Partition& partition, const std:
     locks.push_back(lock(above, LockMode::access_share));  // to read their bounds
   const bool fresh = made_here(ctx, *partition.table);
   const bool proven = std::any_of(proofs.begin(), proofs.end(), [&](const auto& each) { return each.table == name; });
+  const bool default_read = reads_default(ctx, partition, proofs);
   std::vector<sql::Statement> statements{statement(
       sql::sql("ALTER TABLE {} ATTACH PARTITION {} {}", parent.sql(), name.sql(), expression(partition.bound)),
-      std::move(locks), fresh || proven ? sql::Work::instant : sql::Work::scan,
-      fresh    ? "this migration made the table: nobody waits for it"
-      : proven ? "nothing is read: what it would look for is proven or built already"
-               : "reads the rows of the partition: no check proves such a bound")};
+      std::move(locks), !default_read && (fresh || proven) ? sql::Work::instant : sql::Work::scan,
+      default_read ? "reads the rows of the default partition: no check proves such a bound"
+      : fresh      ? "this migration made the table: nobody waits for it"
+      : proven     ? "nothing is read: what it would look for is proven or built already"
+                   : "reads the rows of the partition: no check proves such a bound")};
   for (const auto& each : proofs) statements.push_back(statement(drop_constraint(each.table, each.check.name)));
-  return transaction(ctx, fmt::format("attach {} to {}", name.text(), parent.text()), std::move(statements),
-                     is_partition(partition));
+  auto step = transaction(ctx, fmt::format("attach {} to {}", name.text(), parent.text()), std::move(statements),
+                          is_partition(partition));
+  if (default_read)
+    step.hazards.push_back(fmt::format("all rows of {} are read under ACCESS EXCLUSIVE: nobody reads or writes it",
+                                       default_partition(ctx.before, *partition.parent)->name.text()));
+  return step;
 }
 
 // ---- DETACH ----
@@ -302,7 +327,7 @@ std::vector<sql::Step> detach_and_back(const Context& ctx, const Partition& part
   const Partition again{detached.table(partition.parent->name), detached.table(partition.table->name), partition.bound};
   auto back = attach_steps(later, again);
   auto& attach = std::get<sql::Transaction>(back.back().action).statements;
-  for (auto& each : switch_clones(partition)) attach.push_back(std::move(each));
+  for (auto& each : switch_clones(ctx, partition)) attach.push_back(std::move(each));
   // Left where the way back begins between the two steps.
   if (steps.size() > 1) attach.push_back(statement(drop_if_there(partition.table->name, left_check(ctx, partition))));
   for (auto& step : back) step.back.clear();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/operations/index_probes.hpp"
 #include "compiler/operations/render.hpp"
 
 namespace mig::operations {
@@ -76,12 +77,12 @@ sql::Step build_index(const Context& ctx, const catalog::Name& table, const cata
       concurrent(ctx, "build " + title,
                  statement(create_index(table, index, Build::concurrently),
                            {lock(table, LockMode::share_update_exclusive)}, sql::Work::build, std::move(reason)),
-                 has_valid_index(name));
+                 has_index(ctx, table, index, IndexState::valid));
   auto& action = std::get<sql::Concurrent>(build.action);
-  action.remnant = probe(has_invalid_index(name));
+  action.remnant = probe(has_index(ctx, table, index, IndexState::invalid));
   action.cleanup = drop_index_concurrently(ctx, table, name);
-  build.back = {
-      concurrent(ctx, "drop " + title, drop_index_concurrently(ctx, table, name), negate(has_relation(name)))};
+  build.back = {concurrent(ctx, "drop " + title, drop_index_concurrently(ctx, table, name),
+                           negate(has_index(ctx, table, index, IndexState::any)))};
   return build;
 }
 

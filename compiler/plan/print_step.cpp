@@ -5,6 +5,7 @@
 
 #include "compiler/plan/messages.hpp"
 #include "compiler/plan/print_parts.hpp"
+#include "compiler/sql/words.hpp"
 
 namespace mig::plan::print {
 
@@ -49,11 +50,35 @@ void transaction(Script& out, const Plan& plan, const Step& step, const std::vec
   for (const auto& closing : closing(step.action)) out.send(closing);
 }
 
+// CREATE [UNIQUE] INDEX CONCURRENTLY name ON [ONLY] schema.table, as create_index() writes it: the name that it takes.
+std::optional<::mig::sql::Qualified> made_index(const Fragment& text) {
+  const auto words = ::mig::sql::words(text.text());
+  const auto is = [&](std::size_t i, std::string_view word) { return i < words.size() && words[i].value == word; };
+  if (!is(0, "create")) return std::nullopt;
+  std::size_t at = is(1, "unique") ? 2 : 1;
+  if (!is(at, "index") || !is(at + 1, "concurrently")) return std::nullopt;
+  at += 2;
+  const auto table = is(at + 2, "only") ? at + 3 : at + 2;
+  if (table >= words.size()) return std::nullopt;
+  return ::mig::sql::Qualified{words[table].value, words[at].value};
+}
+
+// Before the step is begun: a build that was refused because of its name leaves a step of which psql knows no end.
+void name_is_free(Script& out, const ::mig::sql::Qualified& index) {
+  out.stop_if(sql("EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                  "WHERE n.nspname = {} AND c.relname = {})",
+                  ::mig::sql::Literal{index.schema}, ::mig::sql::Literal{index.name}),
+              fmt::format("there is a relation {} already", ::mig::sql::display(index)),
+              "rename or drop that one, then run this again");
+}
+
 void concurrent(Script& out, const Plan& plan, const Step& step, const Fragment& last, std::string_view command) {
   const auto decide = fmt::format("let mig look and go on:  mig {} {}", command, plan.migration);
   out.when("mig_doubt_" + variable(step.id));
   out.stop(fmt::format("{} was begun and its end is not known", step.id), decide);
   out.end();
+  for (const auto* one : ::mig::sql::statements(step.action))
+    if (const auto index = made_index(one->text)) name_is_free(out, *index);
   out.record(journal::step_started(plan, step.id, run()));
   for (const auto& opening : opening(plan, step.action)) out.send(opening);
   for (const auto* one : ::mig::sql::statements(step.action)) statement(out, step, *one);
