@@ -93,6 +93,16 @@ BEGIN
   END IF;
 END
 $mig$;
+DO $mig$
+BEGIN
+  IF EXISTS (SELECT FROM mig.migration m JOIN mig.plan p ON p.id = m.plan
+    JOIN mig.event e ON e.migration = m.name AND e.name = 'planned' AND e.facts ->> 'plan' = p.hash
+    WHERE m.name <> 'webhook_events' AND m.state <> 'pending' AND (e.facts -> 'after' ? 'webhook_events'
+      OR (e.facts -> 'relations' ?| ARRAY[NULL, 'public."QRCode"', 'public."QRCode_usedByUserId_idx"', 'public."StripeWebhookEvent"', 'public."User"']::text[] AND (SELECT min(id) FROM mig.run WHERE migration = m.name) > (SELECT min(id) FROM mig.run WHERE migration = 'webhook_events')))) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a later migration stands on webhook_events', HINT = 'take that one back first: mig status names them, the newest last; each has a down.sql of its own';
+  END IF;
+END
+$mig$;
 \getenv mig_host HOSTNAME
 \if :{?mig_host}
 \else

@@ -211,6 +211,7 @@ $mig$;
 \set mig_host ''
 \endif
 BEGIN;
+WITH stored AS (
 INSERT INTO mig.plan (hash, format, migration, source_hash, size, bytes) VALUES (
   '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414', 1, 'webhook_events',
   'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c', 27358,
@@ -250,7 +251,9 @@ Af46ld1dMc5P8rsJdjef2318Ji53D7CvC2B3BCV3hCwvDJPbpL2fgNWZ/dsAYREwwY/zL9CIL+KwW7x9
 fXMNFYLv84zxAzIIc9j88TxvDNGpqRPxdB67LnSDy4bGE5+iW9uZnlzbc4lRVE50UPg7QAfoJ/v0hXCY4hqhyOdD8j7Qwf5Azxd//LscrmeOsffAuPjj
 WSn+1Y5IKRY32xPLmhfJ+oIH/TEvC6M0xBOLiq93iIpH769tcRXa9hQ/uGzxNzuRNHFLDgHv8+4U2hUc9GMhYoGKsa1JEbHDjy+ccN2094A8MoQZtHXi
 o+gLQFAT1IjA1PlE9C4klrCiZTfnFR6vbfgvvXl8839EiJ/C', 'base64'))
-ON CONFLICT (hash) DO NOTHING;
+ON CONFLICT (hash) DO NOTHING)
+INSERT INTO mig.event (migration, name, facts) SELECT 'webhook_events', 'planned', E'{"after":[],"plan":"886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414","relations":["public.\\"QRCode\\"","public.\\"QRCode_usedByUserId_idx\\"","public.\\"StripeWebhookEvent\\"","public.\\"User\\""]}'::jsonb
+WHERE NOT EXISTS (SELECT FROM mig.event WHERE migration = 'webhook_events' AND name = 'planned' AND facts ->> 'plan' = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414');
 INSERT INTO mig.migration AS m (name, title, state, source_hash, plan) VALUES (
   'webhook_events', 'Remember which Stripe events were handled', 'pending', 'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c',
   (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'))
