@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "compiler/compile.hpp"
 #include "compiler/plan/print.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/introspect.hpp"
@@ -130,6 +131,41 @@ TEST_CASE("ATTACH does not read the default partition: of keys of several column
       const auto said = run_script(server, target, plan::up_sql(compiled.plan));
       CHECK(said.find("default partition \"pd\" is implied by existing constraints") != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("down.sql does not go back underneath what came later") {
+  struct Later {
+    const char* head;
+    const char* body;
+    bool stands;
+  };
+  constexpr Later laters[] = {{"b", "add column users.b integer;", true},
+                              {"b after a", "add column orders.b integer;", true},
+                              {"b", "add column orders.b integer;", false}};
+  Server& server = tests::server();
+  for (const auto& each : laters) {
+    CAPTURE(each.head, each.body);
+    const auto target = server.database(read_source("tests/support/world.sql"));
+    Input input;
+    input.files = {{"a.mig", "migration a { expand { add column users.a integer; } }\n"},
+                   {"b.mig", fmt::format("migration {} {{ expand {{ {} }} }}\n", each.head, each.body)}};
+    input.catalog = runtime::introspect(target);
+    const auto compiled = compile(std::move(input));
+    REQUIRE(compiled.plans.size() == 2);
+    const auto run_file = [&](const std::string& text) {
+      const auto path = server.directory() + "/later.sql";
+      std::ofstream(path) << text;
+      return psql(target, {"-f", path});
+    };
+    for (const auto& plan : compiled.plans) CHECK(run_file(plan::up_sql(plan)).exit == 0);
+    const auto refused = run_file(plan::down_sql(compiled.plans[0]));
+    CAPTURE(refused.output);
+    CHECK(refused.exit == (each.stands ? 3 : 0));
+    CHECK((refused.output.find("a later migration stands on a") != std::string::npos) == each.stands);
+    CHECK(run_file(plan::down_sql(compiled.plans[1])).exit == 0);
+    if (each.stands) CHECK(run_file(plan::down_sql(compiled.plans[0])).exit == 0);
+    CHECK(run(target, "select count(*) from mig.migration where state = 'pending'").value() == "2");
   }
 }
 

@@ -261,9 +261,11 @@ sql::Step detach_at_once(const Context& ctx, const Partition& partition) {
   const auto& parent = partition.parent->name;
   const auto& table = *partition.table;
   auto locks = tree_locks(ctx, table.name, LockMode::access_exclusive);
-  // Before 14 the partition itself is locked less, but for the default one.
+  // Before 14 the partition itself is locked less, but for the default one and where clones of triggers go.
   const auto referrers = referring(ctx, partition, LockMode::access_exclusive);
-  if (ctx.before.server.major() < 14 && partition.bound != "DEFAULT" && referrers.empty())
+  const auto& triggers = partition.parent->triggers;
+  const bool clones = std::any_of(triggers.begin(), triggers.end(), [](const auto& each) { return each.row; });
+  if (ctx.before.server.major() < 14 && partition.bound != "DEFAULT" && referrers.empty() && !clones)
     locks.front().mode = LockMode::share_update_exclusive;
   locks.push_back(lock(parent, LockMode::access_exclusive));
   for (const auto& index : table.indexes)

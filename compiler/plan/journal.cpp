@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <nlohmann/json.hpp>
 
 #include "compiler/plan/compress.hpp"
 
@@ -26,6 +27,13 @@ std::string lines(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); i += width) out += (i > 0 ? "\n" : "") + text.substr(i, width);
   return out;
+}
+
+// What psql cannot read from the plan's bytes: what it comes after, and the relations that it touches.
+std::string stands_on(const Plan& plan) {
+  auto after = plan.after;
+  after.insert(after.end(), plan.after_done.begin(), plan.after_done.end());
+  return nlohmann::json{{"plan", hash(plan)}, {"after", after}, {"relations", touched(plan)}}.dump();
 }
 
 using ::mig::sql::Phase;
@@ -126,13 +134,32 @@ Fragment set_state(const Plan& plan, State state) {
 Fragment insert_plan(const Plan& plan) {
   const auto json = to_json(plan);
   return sql(
+      "WITH stored AS (\n"
       "INSERT INTO mig.plan (hash, format, migration, source_hash, size, bytes) VALUES (\n"
       "  {}, {}, {},\n"
       "  {}, {},\n"
       "  decode({}, 'base64'))\n"
-      "ON CONFLICT (hash) DO NOTHING",
+      "ON CONFLICT (hash) DO NOTHING)\n"
+      "INSERT INTO mig.event (migration, name, facts) SELECT {}, 'planned', {}::jsonb\n"
+      "WHERE NOT EXISTS (SELECT FROM mig.event WHERE migration = {} AND name = 'planned' AND facts ->> 'plan' = {})",
       text(hash(plan)), plan.format, text(plan.migration), text(plan.source_hash), static_cast<long long>(json.size()),
-      text(lines(base64(compress(json)))));
+      text(lines(base64(compress(json)))), text(plan.migration), text(stands_on(plan)), text(plan.migration),
+      text(hash(plan)));
+}
+
+Fragment has_later(const Plan& plan) {
+  std::vector<Fragment> relations{sql("NULL")};
+  for (const auto& relation : touched(plan)) relations.push_back(::mig::sql::fragment(text(relation)));
+  const auto first_run = [](const Fragment& name) {
+    return sql("(SELECT min(id) FROM mig.run WHERE migration = {})", name);
+  };
+  return sql(
+      "EXISTS (SELECT FROM mig.migration m JOIN mig.plan p ON p.id = m.plan\n"
+      "    JOIN mig.event e ON e.migration = m.name AND e.name = 'planned' AND e.facts ->> 'plan' = p.hash\n"
+      "    WHERE m.name <> {} AND m.state <> 'pending' AND (e.facts -> 'after' ? {}\n"
+      "      OR (e.facts -> 'relations' ?| ARRAY[{}]::text[] AND {} > {})))",
+      text(plan.migration), text(plan.migration), ::mig::sql::join(relations, ", "), first_run(sql("m.name")),
+      first_run(::mig::sql::fragment(text(plan.migration))));
 }
 
 Fragment start_migration(const Plan& plan) {

@@ -62,8 +62,12 @@ inline constexpr std::array<sql::Phase, 8> phases{sql::Phase::measure,  sql::Pha
 [[nodiscard]] sql::Fragment set_state(const Plan& plan, State state);
 
 // ---- plans, migrations, runs ----
-// Inserts the plan (its JSON with the source text in it, compressed) unless a row with its hash exists.
+// Inserts the plan (its JSON with the source text in it, compressed) unless a row with its hash exists, and the event
+// `planned` that says what it stands on.
 [[nodiscard]] sql::Fragment insert_plan(const Plan& plan);
+// A condition: a migration that is in comes after this one, or came later and touches a relation that this one touches.
+// Plans that were stored before the event `planned` was known are not seen.
+[[nodiscard]] sql::Fragment has_later(const Plan& plan);
 // Makes the migration's row, or hands it this plan while it is pending. Any other row is left as it is.
 [[nodiscard]] sql::Fragment start_migration(const Plan& plan);
 // Starts a run of a migration that has a row; RETURNING its id AS run.

@@ -52,6 +52,8 @@ void refuse_other_states(Script& out, const Plan& plan) {
   out.stop_if(
       sql("NOT EXISTS (SELECT FROM mig.migration WHERE name = {} AND state <> 'pending')", text(plan.migration)),
       fmt::format("{} is pending: there is nothing to go back from", plan.migration), "is this the right database?");
+  out.stop_if(journal::has_later(plan), fmt::format("a later migration stands on {}", plan.migration),
+              "take that one back first: mig status names them, the newest last; each has a down.sql of its own");
   if (!has(plan, Phase::purge)) return;
   out.stop_if(
       sql("EXISTS (SELECT FROM mig.migration WHERE name = {} AND state IN ('purging', 'done'))", text(plan.migration)),

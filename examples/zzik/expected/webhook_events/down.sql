@@ -1,6 +1,6 @@
 -- down.sql of migration webhook_events: Remember which Stripe events were handled
 -- from    migrations/20251029_webhook_events.mig, sha256 d14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c
--- plan    c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b, for PostgreSQL 15
+-- plan    886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414, for PostgreSQL 15
 --         7 steps, 7 statements, way back exact
 --
 -- expand/1     create table public."StripeWebhookEvent"                     no lock, instant                   exact
@@ -81,7 +81,7 @@ $mig$;
 DO $mig$
 BEGIN
   IF EXISTS (SELECT FROM mig.migration m JOIN mig.plan p ON p.id = m.plan
-    WHERE m.name = 'webhook_events' AND m.state <> 'pending' AND p.hash <> 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') THEN
+    WHERE m.name = 'webhook_events' AND m.state <> 'pending' AND p.hash <> '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') THEN
     RAISE EXCEPTION USING MESSAGE = 'webhook_events is under way by another plan than this file''s', HINT = 'go on by the plan of the journal:  mig apply webhook_events';
   END IF;
 END
@@ -90,6 +90,16 @@ DO $mig$
 BEGIN
   IF NOT EXISTS (SELECT FROM mig.migration WHERE name = 'webhook_events' AND state <> 'pending') THEN
     RAISE EXCEPTION USING MESSAGE = 'webhook_events is pending: there is nothing to go back from', HINT = 'is this the right database?';
+  END IF;
+END
+$mig$;
+DO $mig$
+BEGIN
+  IF EXISTS (SELECT FROM mig.migration m JOIN mig.plan p ON p.id = m.plan
+    JOIN mig.event e ON e.migration = m.name AND e.name = 'planned' AND e.facts ->> 'plan' = p.hash
+    WHERE m.name <> 'webhook_events' AND m.state <> 'pending' AND (e.facts -> 'after' ? 'webhook_events'
+      OR (e.facts -> 'relations' ?| ARRAY[NULL, 'public."QRCode"', 'public."QRCode_usedByUserId_idx"', 'public."StripeWebhookEvent"', 'public."User"']::text[] AND (SELECT min(id) FROM mig.run WHERE migration = m.name) > (SELECT min(id) FROM mig.run WHERE migration = 'webhook_events')))) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a later migration stands on webhook_events', HINT = 'take that one back first: mig status names them, the newest last; each has a down.sql of its own';
   END IF;
 END
 $mig$;
@@ -118,7 +128,7 @@ SELECT
   coalesce(bool_or(step = 'expand/7' AND state IN ('started', 'failed')), false) AS doubt_expand_7,
   coalesce(bool_or(step = 'expand/7/back/1' AND state IN ('done')), false) AS done_expand_7_back_1,
   coalesce(bool_or(step = 'expand/7/back/1' AND state IN ('started', 'failed')), false) AS doubt_expand_7_back_1
-FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') \gset mig_
+FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') \gset mig_
 
 -- ---- from expanding or expanded: back to pending ----
 \if :mig_to_pending
@@ -148,7 +158,7 @@ END
 $mig$;
 \endif
 WITH row AS (
-  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/7/back/1', 'started', :mig_run)
+  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/7/back/1', 'started', :mig_run)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'started', run = excluded.run, started = now(),
     ended = NULL, sqlstate = NULL, tries = 1
 )
@@ -159,20 +169,20 @@ SET statement_timeout = 0;
 DROP INDEX CONCURRENTLY public."QRCode_usedByUserId_idx";
 DO $mig$
 BEGIN
-  IF NOT coalesce((SELECT NOT (EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relname = 'QRCode_usedByUserId_idx')) AS done), false) THEN
+  IF NOT coalesce((SELECT NOT (EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE n.nspname = 'public' AND c.relname = 'QRCode_usedByUserId_idx' AND t.relname = 'QRCode' AND m.amname = 'btree' AND i.indisunique = false AND i.indnkeyatts = 1 AND i.indnatts = 1 AND (i.indpred IS NOT NULL) = false AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attname = 'usedByUserId'))) AS done), false) THEN
     RAISE EXCEPTION USING MESSAGE = 'expand/7/back/1 ran and left nothing', HINT = 'let mig look and go on:  mig rollback webhook_events';
   END IF;
 END
 $mig$;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/7', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/7', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/7/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/7/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/7' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/7' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['index public."QRCode_usedByUserId_idx"', 'table public."QRCode"', 'table public."QRCode_usedByUserId_idx"'] WHERE fingerprints ?| ARRAY['index public."QRCode_usedByUserId_idx"', 'table public."QRCode"', 'table public."QRCode_usedByUserId_idx"']
 )
@@ -185,13 +195,13 @@ INSERT INTO mig.event (run, migration, step, name) VALUES (:mig_run, 'webhook_ev
 \echo 'back from expand/6  validate foreign key "QRCode_usedByUserId_fkey" of public."QRCode"'
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/6', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/6', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/6/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/6/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/6' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/6' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['constraint public."QRCode"."QRCode_usedByUserId_fkey"', 'table public."QRCode"', 'table public."User"'] WHERE fingerprints ?| ARRAY['constraint public."QRCode"."QRCode_usedByUserId_fkey"', 'table public."QRCode"', 'table public."User"']
 )
@@ -211,13 +221,13 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" DROP CONSTRAINT "QRCode_usedByUserId_fkey";
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/5', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/5', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/5/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/5/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/5' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/5' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['constraint public."QRCode"."QRCode_usedByUserId_fkey"', 'table public."QRCode"', 'table public."User"'] WHERE fingerprints ?| ARRAY['constraint public."QRCode"."QRCode_usedByUserId_fkey"', 'table public."QRCode"', 'table public."User"']
 )
@@ -239,16 +249,16 @@ SET LOCAL statement_timeout = '0ms';
 -- expand; ACCESS EXCLUSIVE on public."QRCode", instant; in a transaction; way back exact
 ALTER TABLE public."QRCode" RENAME COLUMN "usedByUserId" TO "_mig_p_usedByUserId_060b258d";
 INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, until)
-VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/4/back/1', 'column', 'public', 'QRCode', 'usedByUserId', 'public', 'QRCode', '_mig_p_usedByUserId_060b258d', NULL);
+VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/4/back/1', 'column', 'public', 'QRCode', 'usedByUserId', 'public', 'QRCode', '_mig_p_usedByUserId_060b258d', NULL);
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/4', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/4', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/4/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/4/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/4' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/4' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['column public."QRCode"."usedByUserId"', 'table public."QRCode"'] WHERE fingerprints ?| ARRAY['column public."QRCode"."usedByUserId"', 'table public."QRCode"']
 )
@@ -270,16 +280,16 @@ SET LOCAL statement_timeout = '0ms';
 -- expand; ACCESS EXCLUSIVE on public."QRCode", instant; in a transaction; way back exact
 ALTER TABLE public."QRCode" RENAME COLUMN "usedAt" TO "_mig_p_usedAt_15065944";
 INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, until)
-VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/3/back/1', 'column', 'public', 'QRCode', 'usedAt', 'public', 'QRCode', '_mig_p_usedAt_15065944', NULL);
+VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/3/back/1', 'column', 'public', 'QRCode', 'usedAt', 'public', 'QRCode', '_mig_p_usedAt_15065944', NULL);
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/3', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/3', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/3/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/3/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/3' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/3' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['column public."QRCode"."usedAt"', 'table public."QRCode"'] WHERE fingerprints ?| ARRAY['column public."QRCode"."usedAt"', 'table public."QRCode"']
 )
@@ -301,16 +311,16 @@ SET LOCAL statement_timeout = '0ms';
 -- expand; ACCESS EXCLUSIVE on public."QRCode", instant; in a transaction; way back exact
 ALTER TABLE public."QRCode" RENAME COLUMN used TO _mig_p_used_02c8c3a4;
 INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, until)
-VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/2/back/1', 'column', 'public', 'QRCode', 'used', 'public', 'QRCode', '_mig_p_used_02c8c3a4', NULL);
+VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/2/back/1', 'column', 'public', 'QRCode', 'used', 'public', 'QRCode', '_mig_p_used_02c8c3a4', NULL);
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/2', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/2', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/2/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/2/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/2' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/2' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['column public."QRCode".used', 'table public."QRCode"'] WHERE fingerprints ?| ARRAY['column public."QRCode".used', 'table public."QRCode"']
 )
@@ -334,16 +344,16 @@ CREATE SCHEMA IF NOT EXISTS mig_park_webhook_events_096b0179;
 -- expand; ACCESS EXCLUSIVE on public."StripeWebhookEvent", instant; in a transaction; way back exact
 ALTER TABLE public."StripeWebhookEvent" SET SCHEMA mig_park_webhook_events_096b0179;
 INSERT INTO mig.kept (plan, step, kind, schema, relation, part, kept_schema, kept_relation, kept_part, until)
-VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/1/back/1', 'table', 'public', 'StripeWebhookEvent', '', 'mig_park_webhook_events_096b0179', 'StripeWebhookEvent', '', NULL);
+VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/1/back/1', 'table', 'public', 'StripeWebhookEvent', '', 'mig_park_webhook_events_096b0179', 'StripeWebhookEvent', '', NULL);
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/1', 'undone', :mig_run, clock_timestamp())
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/1', 'undone', :mig_run, clock_timestamp())
   ON CONFLICT (plan, step) DO UPDATE SET state = 'undone', run = excluded.run,
     ended = excluded.ended, sqlstate = NULL, tries = 1, fingerprints = NULL
 ), ways AS (
-  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND starts_with(step, 'expand/1/back/')
+  DELETE FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND starts_with(step, 'expand/1/back/')
 ), returned AS (
-  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') AND step = 'expand/1' AND state = 'kept'
+  UPDATE mig.kept SET state = 'returned', ended = now() WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') AND step = 'expand/1' AND state = 'kept'
 ), known AS (
   UPDATE mig.migration SET fingerprints = fingerprints - ARRAY['table public."StripeWebhookEvent"'] WHERE fingerprints ?| ARRAY['table public."StripeWebhookEvent"']
 )

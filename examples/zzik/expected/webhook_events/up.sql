@@ -1,6 +1,6 @@
 -- up.sql of migration webhook_events: Remember which Stripe events were handled
 -- from    migrations/20251029_webhook_events.mig, sha256 d14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c
--- plan    c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b, for PostgreSQL 15
+-- plan    886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414, for PostgreSQL 15
 --         7 steps, 7 statements, way back exact
 --
 -- expand/1     create table public."StripeWebhookEvent"                     no lock, instant                   exact
@@ -192,14 +192,14 @@ COMMIT;
 DO $mig$
 BEGIN
   IF EXISTS (SELECT FROM mig.migration m JOIN mig.plan p ON p.id = m.plan
-    WHERE m.name = 'webhook_events' AND m.state <> 'pending' AND p.hash <> 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') THEN
+    WHERE m.name = 'webhook_events' AND m.state <> 'pending' AND p.hash <> '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') THEN
     RAISE EXCEPTION USING MESSAGE = 'webhook_events is under way by another plan than this file''s', HINT = 'go on by the plan of the journal:  mig apply webhook_events';
   END IF;
 END
 $mig$;
 DO $mig$
 BEGIN
-  IF EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b')
+  IF EXISTS (SELECT FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414')
     AND step LIKE '%/back/%' AND state <> 'undone') THEN
     RAISE EXCEPTION USING MESSAGE = 'a way back of webhook_events was begun and is not at its end', HINT = 'finish it by down.sql, or let mig turn round:  mig apply webhook_events';
   END IF;
@@ -211,48 +211,52 @@ $mig$;
 \set mig_host ''
 \endif
 BEGIN;
+WITH stored AS (
 INSERT INTO mig.plan (hash, format, migration, source_hash, size, bytes) VALUES (
-  'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b', 1, 'webhook_events',
-  'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c', 26148,
-  decode('eNrtXd9z2joWfu9foeElyU6aGrAJpLMPNHFv2U1JF8jt7Ww6jGzLwTfG9toiJO3kf98jyeCfGJNAQlqYPBhLso6kc75zzmek/HyDUGVsXQ89GzuVE1Q9
-ZDdGOBjBl4oumTpRFKIR+djQWqap4HrVqLZ0uVXHstE0qpg0zKYkKVpd0aut6nFdqWk1Q2rJSr1V1yqH4eN9TC2XPb8yJdrIdW+G5JY4NBAVqEVtwgp7
-ZEzGGvHRdGTpI9SnvuURJKqiKfEJGmHHsIkh2pmWaDbvIHhXk2pKVaq1hsl+jqCKaBO4E18nw9kIjaqMqw3SaiiGYh43GsdSQ9KaVSzXDbiUj0nzWNaU
-qqk0ajCwhmxIEjYaWqtqmHWjVdXDhxL/lvjDMf7b9dkkKuFd7OujoYcp6+q/cAtuehPNtvQKfPnOK3kufL2H8p+i3Hb1myG1xsSd0OE4gAJFkg5FWUAx
-hRlyaLLCrFg09S3CbtYkuPkwW82h7jrUxzqFEhPbAeEFPqHYcoYBgVKDNXorll8jpuuTSCbdtSdjBwnRj64q/+mduga5qsDlJCBGm15V2FxiLQDZKoel
-Gn24v4RZ6xgrNWUN86o7AQzOcmhub+JyGO90aN6Q+7yeLccgd+mnJJtaxl1eS4o1m2T7ZxW1plGXGkZVMXFLxrWaXic1mWlZS24Zmg4Kh6stTTfkpnms
-6KZktGqaQkxd0kApsdRc0IWwjq9Cz1Wm5iXkYoMQ1cxjU25IktxqGHUCvTSNmmYQsB5DNlsSCIarYM6k1jTAzmuNuk5MwzRrUhNMoV5rNCtz/Qoo8YK5
-hgudYXPJl4rceWCy76qhPEzjQR9JVBQVzGFA9wkoOioz3nlj0G2BMLP+4d4NLCd7HiiHE4QVDqPiuTlFwovPz9g1k4vcMbupnPbU9kBFg/aHc7VYLLR/
-5SBkGYg1Rd2LAepenp8fspv0HhAte/sKjFEn1q2wJsTsG8Qbe2hq0RH/in64DkFn6sf25fkAOe50/yD5iNOLbn/Qa3e6A5Qn1dDjOo++9Dqf271v6N/q
-N7RvGQdXzkFsUviAp65/wwZsgV1hUKVY6cP8+nt49TBfAp/cWrfYTq7BdESSqwL3/jchPoO8Sl89V08HSP2r0x/00X749WPv4jPyroc6pth2r4/YpY2D
-AOnoXxedbqrIwTBVHtYJctBFFzlHLsz7P5F+5BM7Kvv6Se2pUOgEHrsJFfa418P+TcpVDKVWQ5Oqx6091O6eRc9hTbKzuneA2n1kwNJEs/TwBB1rnw/U
-XqhiywRcpHx9dYD6p5/Uz+1QS9PryxxFWp6sTOGa2jhjWLHyQB+RMQ6dcKG0KSHC9mxmuSZkBlLJVH/IPqEyBpTl83Z6qvb7oEmn55f9zp9quvVD4vv3
-JQqfKgY4CsLohVvjiCDfnQZwgakIS6a+RSlxEHWRRVHoP98sEH3B0p9doL0P6h+g4Ge9iy+zFex8nJnHsgl+z0avfhl0wApA3bvIIB4Bfwam72p/Ex2q
-BtSy7SG5swKKBqwKAw9o1z3bexwGxDQdNAWmifvnAj2fQzLD9nSfrm9dW04KQTKKlqvTK6hSSo0qN8SjxT2urNrlZSkJrZ7vaiQJrNsBomIxHgmV0fg0
-rN8kFCfhL5KRxDtWORZQFAYVycDihhCvTFiBcGAZSfXMCzASGs0UJK3QC9F/AdqmIo0IApijLwkDOThbZMy5wFogWtxBFc9hzA09RuZFTipfvjLOqhyO
-PMo1LXBPK7morJvKcVUl3FXKZTF4E/p8AlEjHVnONbICBBUM5Pozz7Wavwwhs4RGF+H9Mswvv15PDiMW+IDnD3GKl2FRRJHjH3J9BIOR/VfgKHKC6vSI
-IdkgfmBplm3RewH8jN5I4r47gbXLgkipTPpN3rzP1uN7POkpkiNXhlX6j3oSllKe7zqRxTPCecvPy2ur5OXYMFAhN4M014Uo0Iml5SYlfnLwc0YgM8Jn
-yOFz3ddsDKh9dgZp9Pnl5y6KD2eedXPqbJ51P0taVQb1hPwvmTC9PEOAKRiRNqEE4TzcmkEaYJYeYhY+Ym2IDV+eBejEKokC3vesYMj9CmcZh1JNb+p1
-LItqTNN4VSswfNfziLFBuiFrDj212/6sziwiT0w0uOCWsjOFktzBlFMGOFjOGKwhyRZYvZksO2+i05l12D/UztOR5Xn3OmRgvQwjQfKUuPKcSfgrxik2
-aaVx6VG5fe2puX1xdPLCWf0qYMvlBXDN1ddtzpYXAfBWZ8jECxYg86bz4lyI3kBivIpfLITtFdLldcu1IpS/XP78q2L8ptPy4vf+a0rIR/gH9o1UQv5J
-qkoK0m2L/9JEvNcBGCAoXOR/MKqs0+2rvQF/I+tO6MzX8AWAm7aNxoRQ/nbIIdOwOJvk5hICpUb+BCqgKpXgAupr4wKi34UsfJNdhiKobTdFsMood3nR
-jiJYD0XQpsOqIjWUlryNJMFVJV9UqAjRbOz3YjvD2BEGSwiDNt02yiCm0DvSoHxA2aabpQ3qG6MNYi7+FZEHMak56C6C5B2RsCMSno9IaNPXQCUsgPgd
-mbB+7H8xOiEWhv6WpEJ2/E+hFqolqAV5zdRCtHuE/5a+DJlQfw1kwqJx7bKkHX2wHvpgvo+JbXSrKU1j20mEjMBxKiG2i2xnKjtCYQmhMNOWbaMVMiq+
-IxfKB5izydssxSBvmGKIOf5XRzTEZE/TDTngvSMddqTD85EOCyB/K6mHQjewIyA25R9emIaIhbC/MRmRnYWnUBK1EpSEsiolweJj69pBN+QeFZ0qgVwz
-5xyIEgyFvLUMRexggYJxf7zoqZ0/uuJkgfSyHkDo8BFMugtOMn0cBT+HgGHBGegi2/eoig0W3Fr/bJ93zl51dtf/1AYo6118LUjwDp97IGzm1z+M9eSp
-82U/ERjlA/pgyFHBAhF2UNgeuY59/z7ajY99InY1Wk4IUXeAVTEjeda91tGZNG5Jr+keQaMX8pq872RB1sTXtIFbeUIqxXz2moC4VGKVj7EbzK/40Q8l
-Aff3zqQOX3qE+Qj6spnidmwf/iWx75n3JOfi1ZMOOzss7C88GGyTu57XIXqJaSoe2VPSijIbqhurpBW3GDSeHXW28dxC2cLcgod47JyTx/m715gEXH7h
-A37VeQDLAPhoHhf9Bzp2Fof+ELvjeNDOFN6iAXKnzgmP6llzduGgkWsbAXJcxPRAMBoBdb1gljPs4v2n+ryo6gyoit6m7HzCIp9wvCrVJI4hLTh/FHLf
-x/mBxmp+AJZHn/g+SWTrkRtI/6gidX5Vp3um/sXQ/fSy11O7g/NvhWMCNc86iSyRlIyn8p1A5lVuIWiWgcwl4J8BzJWAP46cCdyco6Y2sexUUhyBZnyG
-TzgHEiBYbAGEAbp2mbpMRxZYAHvTzx4VvGeXgKWOS5E/YaRKEnjzf/Xhk7GDs+u+Ol4KDbdKQqV1xOs/O1hmtDR6ibDPZbICjoz8bniDTf99/IZt3ZKD
-Jb+m0dkxMxNvkT1xViDHmkocVPw7GksmG37YjNN/1Uq8mv6uhfk7firzV/p47pVIvlwnV+joNmGcS+i73FB/KbFVltYqQdvlklorpjdZWitDahVTWg+/
-4gl4i8x0Wyin0la3SfLoEaa/cHxrCPtDPuVh/n8cxP+VYI94+xb1Jo4GLZAkyYcQ8rYhpA9P90P8eD808AEILef6ChqE/+VijO+RQRjY8pdcvDNEp5ZO
-xDsu7HkwDC4bGk8Cim4cd3p05cwlRkk50V7p/6axh36yA+QF/oprhBKH8Bcdc88+YALRh59u7/nWGPv3jNE6nNXiZ98narHo05nY9rzKonPw6Y95XZgl
-E09sKs7AFw0P3l854iq2eSB9/E/0mZ3rl3kkP+DvfdGTYnvrwnFEIpZomPqBf0LsOAnoxtvmvU33iQkr6OgQ3ydfo0NLUCMCSxcQMbqYWMKKlj2cN3i4
-cuCv8ubhzf8Bi4gcbQ==', 'base64'))
-ON CONFLICT (hash) DO NOTHING;
+  '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414', 1, 'webhook_events',
+  'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c', 27358,
+  decode('eNrtXVtz2roWfu+v0PCS5EyaGmNu6ewHmri7nJOSHiC7u7PTYWRbBO8Y28cWIWkn//0sSQZ8xwRIyC6ZPBhdrCVprW9pfbbkn28QKo3Nm4FrYbt0isrH
+LGGE/RH8KDUaNalWqTQbDaUiN2RSVgxZq8sVpVwtK1hXmnWpjo1mY1gvK8OaUtFrdUWXm0RpVrCmlJXScXB7D1PTYfcvTYk2cpzbAbkjNvVFAWpSi7DM
+LhmTsUY8NB2Z+gj1qGe6BImiaEo8gkbYNixiiHpDU1SbN+C/kyW5Wpbk5iDazgkUEXV8Z+LpZDDroQH9KNdIs1Y1qsN6rVaXapLWKGOlYsClUieNuqJV
+y8NqTZY1uaYYkoSNmtYsG8OK0SzrwU2Jd0e8wRj/7XhsEKtBKvb00cDFlDX1FyRBojvRLFMvwY/vvJDrwM8HyP8p8i1Hvx1Qc0ycCR2MfcioStKxyPMp
+pjBCNo0WmGWLqp5JWKIsQeLjbDYHumNTD+sUcobY8gnP8AjFpj3wCeQarNJbMf0aGToeWcikO9ZkbCMh+sl16b/dM8cg1yW4nPjEaNHrEhtLrPkgW+m4
+UKUPD1cwam1jpaqsYlpx24fOmTZNbU1cDsKNDoa35CGtZdM2yH38LtGqpnGfVpNizSLJ9llBrWFUpJpRrg5xU8GyrFeIrDAtaypNQ9NB4XC5qemGAnZU
+1YeS0ZS1KhnqkgZKiaVGRhPCOr4KPVeZmheQi3VCFBvWh0pNkpRmzagQaKUBpm0QsB5DGTYlEAyXy3WQtGEYkFWr6GRoDIey1ABTqMi1RmmuXz4lrj/X
+cKEzbCz5VJF7F0z2XTmQh2k86CNZZC0y5jCgewQUHRXp77wy6LZAmFn7kHYL08nuB8ph+0GB40X23JwWwou/n6FrJhe5Z3ZTOuuqrb6K+q0PF2q+WOjw
+2kbINBCrijqXfdS5urg4Zon0ARAtmXwNxqgT805YE2L2DeKNXTQ16Yj/RD8cm6Bz9WPr6qKPbGd6eBS9xdllp9fvttqdPkqTauBynUdfuu3Pre439B/1
+Gzo0jaNr+yg0KLzDU8e7ZR02wa4wqFIo93F+/T24epxPgUfuzDtsRedgOiLRWYG0/02IxyCv1FMv1LM+Uv9s9/o9dBj8/Ni9/Izcm4GOKbacmxN2aWHf
+Rzr692W7E8uyMQyVi3WCbHTZQfaJA+P+G9JPPGIt8r5+UrsqZNq+yxKhwAH3eti7jbmKgdSsaVK53jxArc754j6sSnJUD45Qq4cMmJrFKD2uoWOti77a
+DVRsmYBZytdT+6h39kn93Aq0ND6/zFHE5UnKFMyphROGFcr39REZ48AJ50obEyKoz0aWa0KiI6VE8cfkHUpjQFk+bmdnaq8HmnR2cdVr/6HGaz9Gfn9f
+ovCxbIAjP1i9cGscEeQ5Ux8uMBXLkqlnUkpsRB1kUhT4zzcZomdM/fklOvig/g4Kft69/DKbwfbHmXksG+D3rPfql34brADUvYMM4hLwZ2D6jvY30aGo
+T03LGpB706eoz4ow8IB6nfODp2FASNNBU2CYuH/O0fM5JDNsj7fpeOaNaccQJKFoqTq9girF1Kh0S1ya3+LKql1cloLQ6nqORqLAuhsgKibjiVC56J+G
+9duI4kT8RXQl8Y4VDi0ochcV0YXFLSFukWUFwr5pRNUzbYER0WimIHGFzkT/DLSNrTQWEMAcfUEYSMHZPGNOBdYc0cIOKn8MQ27oKTJnOal0+Yo4q2I4
+8iTXlOGeVnJRSTeV4qoKuKuYy2LwJvT5FFaNdGTaN8j0ERQwkOPNPNdq/jKAzAIanYf3yzC/+HytvYzI8AHPv8TJn4asFUWKf0j1EQxGDl+Bo0hZVMd7
+DMEG8XxTMy2TPgjgZ/RGFPedCcxdEkQKRdJv0sZ9Nh/fw0FPnhypMqzS/qIlYSnF+a5TRdwjGLf0uFxeJS7HhoFyuRmkOQ6sAu1QWD6kxIt2fs4IJHr4
+DDF8qvua9QG1zs8hjL64+txB4e7Mo25Onc2j7mcJq4qgnpD/JQOml2cIMAUj0iaUIJyGWzNIA8zSA8zCJ6wOseDHswCdmCWRwdueZQy4X+Es40CS9YZe
+wYooxjSNFzV9w3NclxhbpBuS5tBVO63P6swi0sRE/UtuKXtTKMgdTDllgP3ljMEGgmyB1duJstMGOh5ZB+1D6TQdWR53b0IG1spgIUiaEpeeMwh/xTjF
+Bq0wLj0ptpfXje3zVycvHNWvArZcXgDXVH3d5Wg5C4B3OkImrp+BzNuOi1MheguB8Sp+MRe2VwiXNy3XilD+cvHzPxXjtx2W5z/331BAPsI/sGfEAvJP
+UlmqIt0y+Zsm4rkOwABBwST/i1Fl7U5P7fb5E1lnQme+hk8AJFoWGhNC+dMhm0yD7GSQm0oIFOr5GlRAWSrABVQ2xgUs3gvJfJJdhCKQd5siWKWX+7ho
+TxFshiJo0UG5KtWqTWUXSYLrUrqoUBBWs6H3xfaGsScMlhAGLbprlEFIofekQfEFZYtulzaobI02CLn4V0QehKTmoJsFyXsiYU8kPB+R0KKvgUrIgPg9
+mbB57H8xOiG0DP0lSYVk/9ehFsoFqAVlw9TCYvcIf5e+CJlQeQ1kQla/9lHSnj7YDH0w38fENrrJ1Yax6yRCQuAwlRDaRbY3lT2hsIRQmGnLrtEKCRXf
+kwvFF5izwdsuxaBsmWIIOf5XRzSEZI/TDSngvScd9qTD85EOGZC/k9RDrhvYExDb8g8vTEOElrC/MBmRHIV1KAm5ACVRXZWSYOtj88ZGt+QB5Z0qgZxh
+yjkQBRgKZWcZitDBAjn9/njZVdu/d8TJAvFpPYKlw0cw6Q44yfhxFPwcAoYF56CLbN+jKjZYcGv9o3XRPn/V0V3vUwugrHv5NSfAO37ujrCR33w3NhOn
+zqf9VGCUB+iDIUYFC0TYRkF95NjWw/vFbnzsEbGr0bQDiLoHrAoZybPutV6cSeMU9JrOCVR6Ia/J245mJE18Qxu4q2uEUsxnbwiICwVW6Ri7xfiKH/1Q
+EHB/7Ujq+KV7mI6gLxsp7sb24X8k9j3znuRUvFrrsLPj3PaCg8G2uet5E6IXGKb8nq0TVhTZUF1bJay4w6Dx7KizrccW1R2MLfgSj51z8jR/9xqDgKsv
+vMOvOg5gEQDvzdNW/76O7eylP6zdcXjRzhTepD5ypvYpX9Wz6uzCRiPHMnxkO4jpgWA0fOq4/ixm2K/31/V5i6IzoMp7mrL3CVk+ob4q1SSOIc05fxRi
+36f5gdpqfgCmR594HolE6ws3EH+pInZ+Vbtzrv7J0P3sqttVO/2Lb7l9AjVPOokkkRRdT6U7gcSj3FzQLAKZS8A/AZgrAX8YOSO4OUdNbWJasaB4AZrh
+ET7lHIiPYLIFEProxmHqMh2ZYAHsST+7lf+eXQKW2g5F3oSRKlHgTX/rwyNjGyfnfXW8FBpuFoRK84SXXxMsM9uirBINt5XZEh6jMSs9DjcBiasDccIC
+REmaBdnjEzyepWvUI0EyF9f0J7YJkwB54oiaeY4NYIkpONDfUDmUGkk65GmuRwzU7s1PtzmK3OwwaIc7gnDDTNsewgmWeUeidVd7xCRGMvQIKTIli0c8
+k/EsB7r4l/R9ydOfoyXvM+nsoJ+Jm4VonJdJwbMCR0X/inCV4CMet7Ps2sPIPx1GqDfZaRR5EgVeX5cCL3xO/Upsd+pqL3fFtw2MXMJjp8a8Sxneovxu
+Af46ld1dMc5P8rsJdjef2318Ji53D7CvC2B3BCV3hCwvDJPbpL2fgNWZ/dsAYREwwY/zL9CIL+KwW7x9i7oTW4MaSJKUYwjWW4aBgnNJET+YFPU98Fym
+fXMNFYLv84zxAzIIc9j88TxvDNGpqRPxdB67LnSDy4bGE5+iW9uZnlzbc4lRVE50UPg7QAfoJ/v0hXCY4hqhyOdD8j7Qwf5Azxd//LscrmeOsffAuPjj
+WSn+1Y5IKRY32xPLmhfJ+oIH/TEvC6M0xBOLiq93iIpH769tcRXa9hQ/uGzxNzuRNHFLDgHv8+4U2hUc9GMhYoGKsa1JEbHDjy+ccN2094A8MoQZtHXi
+o+gLQFAT1IjA1PlE9C4klrCiZTfnFR6vbfgvvXl8839EiJ/C', 'base64'))
+ON CONFLICT (hash) DO NOTHING)
+INSERT INTO mig.event (migration, name, facts) SELECT 'webhook_events', 'planned', E'{"after":[],"plan":"886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414","relations":["public.\\"QRCode\\"","public.\\"QRCode_usedByUserId_idx\\"","public.\\"StripeWebhookEvent\\"","public.\\"User\\""]}'::jsonb
+WHERE NOT EXISTS (SELECT FROM mig.event WHERE migration = 'webhook_events' AND name = 'planned' AND facts ->> 'plan' = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414');
 INSERT INTO mig.migration AS m (name, title, state, source_hash, plan) VALUES (
   'webhook_events', 'Remember which Stripe events were handled', 'pending', 'd14a16e965d5f7667060b81a43d70647e874b51f5622b264d00ad6b91df3d91c',
-  (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'))
+  (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'))
 ON CONFLICT (name) DO UPDATE SET title = excluded.title, source_hash = excluded.source_hash,
   plan = excluded.plan, fingerprints = jsonb_build_object()
 WHERE m.state = 'pending';
@@ -277,7 +281,7 @@ SELECT
   coalesce(bool_or(step = 'expand/7' AND state IN ('started', 'failed')), false) AS doubt_expand_7,
   coalesce(bool_or(step = 'expand/7/back/1' AND state IN ('done')), false) AS done_expand_7_back_1,
   coalesce(bool_or(step = 'expand/7/back/1' AND state IN ('started', 'failed')), false) AS doubt_expand_7_back_1
-FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b') \gset mig_
+FROM mig.step WHERE plan = (SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414') \gset mig_
 
 -- ---- expand ----
 \if :mig_do_expand
@@ -306,7 +310,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'mig_park_webhook_events_096b0179' AND kept_relation = 'StripeWebhookEvent' AND kept_part = '';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -328,7 +332,7 @@ CREATE TABLE public."StripeWebhookEvent" (
 );
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/1', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -359,7 +363,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'public' AND kept_relation = 'QRCode' AND kept_part = '_mig_p_used_02c8c3a4';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -376,7 +380,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD COLUMN used boolean DEFAULT false NOT NULL;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/2', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -407,7 +411,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'public' AND kept_relation = 'QRCode' AND kept_part = '_mig_p_usedAt_15065944';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -424,7 +428,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD COLUMN "usedAt" timestamp with time zone;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/3', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -455,7 +459,7 @@ UPDATE mig.kept SET state = 'returned', ended = now()
 WHERE state = 'kept' AND kept_schema = 'public' AND kept_relation = 'QRCode' AND kept_part = '_mig_p_usedByUserId_060b258d';
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -472,7 +476,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD COLUMN "usedByUserId" text;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/4', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -497,7 +501,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" ADD CONSTRAINT "QRCode_usedByUserId_fkey" FOREIGN KEY ("usedByUserId") REFERENCES public."User" (id) ON DELETE SET NULL NOT VALID;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/5', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/5', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -521,7 +525,7 @@ SET LOCAL statement_timeout = '0ms';
 ALTER TABLE public."QRCode" VALIDATE CONSTRAINT "QRCode_usedByUserId_fkey";
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/6', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/6', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
@@ -544,8 +548,15 @@ BEGIN
 END
 $mig$;
 \endif
+DO $mig$
+BEGIN
+  IF EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relname = 'QRCode_usedByUserId_idx') THEN
+    RAISE EXCEPTION USING MESSAGE = 'there is a relation public."QRCode_usedByUserId_idx" already', HINT = 'rename or drop that one, then run this again';
+  END IF;
+END
+$mig$;
 WITH row AS (
-  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/7', 'started', :mig_run)
+  INSERT INTO mig.step AS s (plan, step, state, run) VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/7', 'started', :mig_run)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'started', run = excluded.run, started = now(),
     ended = NULL, sqlstate = NULL, tries = 1
 )
@@ -557,14 +568,14 @@ SET statement_timeout = 0;
 CREATE INDEX CONCURRENTLY "QRCode_usedByUserId_idx" ON public."QRCode" ("usedByUserId");
 DO $mig$
 BEGIN
-  IF NOT coalesce((SELECT EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relname = 'QRCode_usedByUserId_idx' AND i.indisvalid AND i.indisready AND i.indislive) AS done), false) THEN
+  IF NOT coalesce((SELECT EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE n.nspname = 'public' AND c.relname = 'QRCode_usedByUserId_idx' AND t.relname = 'QRCode' AND m.amname = 'btree' AND i.indisunique = false AND i.indnkeyatts = 1 AND i.indnatts = 1 AND (i.indpred IS NOT NULL) = false AND (i.indisvalid AND i.indisready AND i.indislive) = true AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attname = 'usedByUserId')) AS done), false) THEN
     RAISE EXCEPTION USING MESSAGE = 'expand/7 ran and left nothing', HINT = 'let mig look and go on:  mig apply webhook_events';
   END IF;
 END
 $mig$;
 WITH row AS (
   INSERT INTO mig.step AS s (plan, step, state, run, ended, tries)
-  VALUES ((SELECT id FROM mig.plan WHERE hash = 'c0fce55ebe47db9ff5a31d19c493a4d8d1ae6f8005b35c1917352b2d0945393b'), 'expand/7', 'done', :mig_run, clock_timestamp(), 1)
+  VALUES ((SELECT id FROM mig.plan WHERE hash = '886063398843282e14d2b72341514ac49707ad98f714f643c674c29e493ab414'), 'expand/7', 'done', :mig_run, clock_timestamp(), 1)
   ON CONFLICT (plan, step) DO UPDATE SET state = 'done', run = excluded.run,
     started = CASE WHEN s.state = 'started' THEN s.started ELSE now() END,
     ended = excluded.ended, sqlstate = NULL, tries = excluded.tries, fingerprints = NULL
