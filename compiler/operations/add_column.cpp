@@ -115,6 +115,24 @@ void check_existing_table(const Context& ctx, const catalog::Table& table, const
   warn_rewrite(ctx, type);
 }
 
+// PostgreSQL would make the two one: no way back could tell them apart.
+bool check_members(const Context& ctx, const catalog::Table& table) {
+  const auto& column = path(ctx).parts.back();
+  for (const auto& name : ctx.before.tree(table.name)) {
+    const auto* member = ctx.before.table(name);
+    if (!member || !member->column(column.text)) continue;
+    ctx.sink
+        .report(diagnostics::duplicate_name, column.span,
+                fmt::format("`{}` inherits from `{}` and has a column `{}` already", name.text(), table.name.text(),
+                            sql::quote_ident(column.text)))
+        .note(fmt::format("the new column would become one with it, and the way back would take both: choose another "
+                          "name, or rename column {}.{} to …",
+                          name.text(), sql::quote_ident(column.text)));
+    return false;
+  }
+  return true;
+}
+
 void check(const Context& ctx) {
   if (!require_column_path(ctx, path(ctx))) return;
   const auto* table = require_own_table(ctx, table_part(path(ctx)));
@@ -126,6 +144,7 @@ void check(const Context& ctx) {
         .note(fmt::format("write: add column {}.{} …", table->partition_of.text(), path(ctx).parts.back().text));
     return;
   }
+  if (!check_members(ctx, *table)) return;
   if (like_path(ctx)) return check_like(ctx, *table);
   auto after = *table;
   catalog::Column column;

@@ -117,16 +117,13 @@ std::vector<sql::Step> constraint_steps(const Context& ctx, const catalog::Table
   return add_constraint_steps(ctx, table, constraint, "at once it would read all rows under a lock that stops writers");
 }
 
-// A column that the inheritor has already becomes one with it.
-void inherit_column(catalog::Table& table, catalog::Column column) {
-  const auto own = std::find_if(table.columns.begin(), table.columns.end(),
-                                [&](const auto& each) { return each.name == column.name; });
-  if (own != table.columns.end()) {
-    ++own->inherited;
-    return;
-  }
+// By as many parents as it has in the tree.
+void inherit_column(const std::vector<catalog::Name>& tree, catalog::Table& table, catalog::Column column) {
+  const auto above = std::count_if(table.inherits.begin(), table.inherits.end(), [&](const catalog::Name& each) {
+    return std::find(tree.begin(), tree.end(), each) != tree.end();
+  });
   column.local = false;
-  column.inherited = 1;
+  column.inherited = std::max(1, static_cast<int>(above));
   column.comment.clear();
   column.sequence.reset();  // a partition's identity is of its parent's sequence
   table.columns.push_back(std::move(column));
@@ -160,8 +157,9 @@ MadeColumn made_column(const Context& ctx, const catalog::Table& table, const sy
 void put_column(const Context& ctx, catalog::Catalog& after, const catalog::Table& table, const NewColumn& made) {
   after.edit_table(table.name).columns.push_back(made.column);
   if (made.sequence) after.put(*made.sequence);
-  for (const auto& name : ctx.before.tree(table.name))
-    if (name != table.name) inherit_column(after.edit_table(name), made.column);
+  const auto tree = ctx.before.tree(table.name);
+  for (const auto& name : tree)
+    if (name != table.name) inherit_column(tree, after.edit_table(name), made.column);
   for (const auto& constraint : made.constraints) put_constraint(ctx, after, table, constraint);
 }
 

@@ -23,6 +23,26 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// A column that a member has from elsewhere too would stay there, where the rename takes it along.
+bool check_members(const Context& ctx, const ColumnAt& at) {
+  const auto tree = ctx.before.tree(at.table->name);
+  for (const auto& name : tree) {
+    const auto* member = name == at.table->name ? nullptr : ctx.before.table(name);
+    const auto* own = member ? member->column(at.column->name) : nullptr;
+    if (!own) continue;
+    const auto above = std::count_if(member->inherits.begin(), member->inherits.end(), [&](const auto& each) {
+      return std::find(tree.begin(), tree.end(), each) != tree.end();
+    });
+    if (!own->local && (!member->partition_of.name.empty() || own->inherited <= above)) continue;
+    return refuse(
+        ctx, diagnostics::still_needed,
+        fmt::format("`{}` has `{}` {}, and would have to keep it", name.text(), sql::quote_ident(own->name),
+                    own->local ? "also for itself" : "also from another parent"),
+        fmt::format("take `{}` out of the tree (no inherit …), then drop the column in each table", name.text()));
+  }
+  return true;
+}
+
 bool check_place(const Context& ctx, const ColumnAt& at) {
   const auto name = fmt::format("`{}` of `{}`", sql::quote_ident(at.column->name), at.table->name.text());
   if (!at.column->local || at.column->inherited > 0)
@@ -32,7 +52,7 @@ bool check_place(const Context& ctx, const ColumnAt& at) {
       return refuse(ctx, diagnostics::still_needed,
                     fmt::format("{} is in the partition key of `{}`", name, each.text()),
                     "a partition key cannot change: make a new table");
-  return true;
+  return check_members(ctx, at);
 }
 
 // A unique rule or an index over more than this column ends with it; PostgreSQL would not say so.

@@ -93,10 +93,18 @@ sql::Statement add_identity_statement(const Context& ctx, const catalog::Name& t
 
 sql::Statement after_last_value(const Context& ctx, const catalog::Name& table, const std::string& column,
                                 const catalog::Sequence& sequence, const Fragment& reached) {
+  const auto table_rows = sql::fragment(table.sql());
   const bool down = !sequence.options.increment.empty() && sequence.options.increment.front() == '-';
   const auto value = sql::sql("{}({})", down ? sql::sql("min") : sql::sql("max"), Ident{column});
+  // A value beyond its bounds is none that it will ever draw, and setval refuses it (22003).
+  std::vector<Fragment> within;
+  if (!sequence.options.min.empty())
+    within.push_back(sql::sql("{} >= {}", Ident{column}, expression(sequence.options.min)));
+  if (!sequence.options.max.empty())
+    within.push_back(sql::sql("{} <= {}", Ident{column}, expression(sequence.options.max)));
+  const auto rows = within.empty() ? table_rows : sql::sql("{} WHERE {}", table_rows, sql::join(within, " AND "));
   return statement(sql::sql("SELECT pg_catalog.setval({}, {}) FROM {} HAVING {} {} {}", Literal{sequence.name.text()},
-                            value, table.sql(), value, down ? sql::sql("<=") : sql::sql(">="), reached),
+                            value, rows, value, down ? sql::sql("<=") : sql::sql(">="), reached),
                    tree_locks(ctx, table, LockMode::access_share), sql::Work::scan,
                    "it goes on behind the last value in the table; an index on the column answers at once");
 }

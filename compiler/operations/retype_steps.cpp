@@ -181,7 +181,8 @@ void add_storage(const Context& ctx, const Way& way, std::vector<sql::Statement>
   }
 }
 
-// Targets of index columns that are expressions, and of statistics objects, go with what is made again.
+// Targets of index columns that are expressions, and targets and owners of statistics objects, go with what is made
+// again.
 void add_targets(const Context& ctx, const Way& way, std::vector<sql::Statement>& out) {
   for (const auto& name : ctx.before.tree(table_of(way))) {
     const auto* table = ctx.before.table(name);
@@ -195,10 +196,13 @@ void add_targets(const Context& ctx, const Way& way, std::vector<sql::Statement>
     for (const auto& [kind, user] : ctx.before.users(name)) {
       if (kind != "statistics") continue;
       const auto* object = ctx.before.object(kind, user);
-      const auto target = object->facts.find("target");
-      if (target != object->facts.end() && mentions(object->facts.at("definition"), column_of(way)))
+      if (!mentions(object->facts.at("definition"), column_of(way))) continue;
+      if (const auto target = object->facts.find("target"); target != object->facts.end())
         out.push_back(
             statement(sql::sql("ALTER STATISTICS {} SET STATISTICS {}", user.sql(), expression(target->second))));
+      // Last: who makes it again owns it, and only an owner changes it.
+      if (!object->owner.empty() && object->owner != ctx.before.server.role)
+        out.push_back(statement(sql::sql("ALTER STATISTICS {} OWNER TO {}", user.sql(), Ident{object->owner})));
     }
   }
 }
