@@ -128,6 +128,18 @@ sql::Step replace_step(const Context& ctx, const catalog::Table& table, const ca
   return step;
 }
 
+// Of a constraint that is made again NOT VALID: the copies on members that were validated apart from it.
+void validate_members(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                      std::vector<sql::Step>& steps) {
+  if (constraint.validated) return;
+  for (const auto* member : sharers(ctx, table, constraint))
+    for (const auto& copy : member->constraints) {
+      const bool same = copy.parent.empty() ? copy.name == constraint.name : copy.parent == constraint.name;
+      if (member != &table && same && copy.inherited > 0 && copy.validated && copy.enforced)
+        steps.push_back(validate_step(ctx, *member, copy));
+    }
+}
+
 void add_not_valid(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
                    const std::string& reason, std::vector<sql::Step>& steps) {
   steps.push_back(add_step(ctx, table, constraint, true, adding(ctx, table, constraint), reason));
@@ -189,6 +201,7 @@ sql::Step validate_constraint_step(const Context& ctx, const catalog::Table& tab
   again.probe =
       probe(both(has_constraint(table.name, constraint.name), negate(is_validated(table.name, constraint.name))));
   step.back = {std::move(again)};
+  validate_members(ctx, table, constraint, step.back);
   return step;
 }
 
@@ -197,6 +210,7 @@ std::vector<sql::Step> replace_constraint_steps(const Context& ctx, const catalo
   const auto make = [&](const catalog::Constraint& from, const catalog::Constraint& to) {
     std::vector<sql::Step> steps{replace_step(ctx, table, from, to, "ALTER CONSTRAINT would read all rows")};
     if (to.validated) steps.push_back(validate_step(ctx, table, to));
+    if (to.enforced) validate_members(ctx, table, to, steps);
     return steps;
   };
   auto steps = make(was, now);
@@ -206,12 +220,23 @@ std::vector<sql::Step> replace_constraint_steps(const Context& ctx, const catalo
 
 sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
   auto drop = drop_only(ctx, table, constraint);
-  for (auto& step :
-       add_constraint_steps(ctx, table, constraint, "NOT VALID: the rows are read in the next transaction")) {
-    step.back.clear();
-    drop.back.push_back(std::move(step));
-  }
+  drop.back = constraint_back(ctx, table, constraint, "NOT VALID: the rows are read in the next transaction");
   return drop;
+}
+
+std::vector<sql::Step> constraint_back(const Context& ctx, const catalog::Table& table,
+                                       const catalog::Constraint& constraint, const std::string& reason) {
+  auto steps = add_constraint_steps(ctx, table, constraint, reason);
+  validate_members(ctx, table, constraint, steps);
+  for (auto& step : steps) step.back.clear();
+  return steps;
+}
+
+std::vector<sql::Step> rule_way_back(std::vector<sql::Step> steps, const catalog::Constraint& rule,
+                                     const sql::Condition& condition) {
+  if (rule.validated && rule.enforced) return as_way_back(std::move(steps), condition);
+  for (auto& step : steps) step.back.clear();
+  return steps;
 }
 
 }  // namespace mig::operations
