@@ -129,6 +129,18 @@ sql::Step replace_step(const Context& ctx, const catalog::Table& table, const ca
   return step;
 }
 
+// Of a constraint that is made again NOT VALID: the copies on members that were validated apart from it.
+void validate_members(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
+                      std::vector<sql::Step>& steps) {
+  if (constraint.validated) return;
+  for (const auto* member : sharers(ctx, table, constraint))
+    for (const auto& copy : member->constraints) {
+      const bool same = copy.parent.empty() ? copy.name == constraint.name : copy.parent == constraint.name;
+      if (member != &table && same && copy.inherited > 0 && copy.validated && copy.enforced)
+        steps.push_back(validate_step(ctx, *member, copy));
+    }
+}
+
 void add_not_valid(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint,
                    const std::string& reason, std::vector<sql::Step>& steps) {
   steps.push_back(add_step(ctx, table, constraint, true, adding(ctx, table, constraint), reason));
@@ -190,6 +202,7 @@ sql::Step validate_constraint_step(const Context& ctx, const catalog::Table& tab
   again.probe =
       probe(both(has_constraint(table.name, constraint.name), negate(is_validated(table.name, constraint.name))));
   step.back = {std::move(again)};
+  validate_members(ctx, table, constraint, step.back);
   return step;
 }
 
@@ -198,6 +211,7 @@ std::vector<sql::Step> replace_constraint_steps(const Context& ctx, const catalo
   const auto make = [&](const catalog::Constraint& from, const catalog::Constraint& to) {
     std::vector<sql::Step> steps{replace_step(ctx, table, from, to, "ALTER CONSTRAINT would read all rows")};
     if (to.validated) steps.push_back(validate_step(ctx, table, to));
+    if (to.enforced) validate_members(ctx, table, to, steps);
     return steps;
   };
   auto steps = make(was, now);
@@ -264,13 +278,24 @@ std::vector<sql::Step> add_foreign_key_again(const Context& ctx, const catalog::
 sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table, const catalog::Constraint& constraint) {
   const std::string reason = "NOT VALID: the rows are read in the next transaction";
   auto drop = drop_only(ctx, table, constraint);
-  const bool on_partitions = is_foreign(constraint) && table.partitioned();
-  for (auto& step : on_partitions ? add_foreign_key_again(ctx, table, constraint, reason)
-                                  : add_constraint_steps(ctx, table, constraint, reason)) {
-    step.back.clear();
-    drop.back.push_back(std::move(step));
-  }
+  drop.back = constraint_back(ctx, table, constraint, reason);
   return drop;
+}
+
+std::vector<sql::Step> constraint_back(const Context& ctx, const catalog::Table& table,
+                                       const catalog::Constraint& constraint, const std::string& reason) {
+  auto steps = is_foreign(constraint) && table.partitioned() ? add_foreign_key_again(ctx, table, constraint, reason)
+                                                             : add_constraint_steps(ctx, table, constraint, reason);
+  validate_members(ctx, table, constraint, steps);
+  for (auto& step : steps) step.back.clear();
+  return steps;
+}
+
+std::vector<sql::Step> rule_way_back(std::vector<sql::Step> steps, const catalog::Constraint& rule,
+                                     const sql::Condition& condition) {
+  if (rule.validated && rule.enforced) return as_way_back(std::move(steps), condition);
+  for (auto& step : steps) step.back.clear();
+  return steps;
 }
 
 }  // namespace mig::operations

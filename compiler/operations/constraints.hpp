@@ -25,6 +25,14 @@ namespace mig::operations {
 [[nodiscard]] sql::Step drop_constraint_step(const Context& ctx, const catalog::Table& table,
                                              const catalog::Constraint& constraint);
 
+// The steps that bring it back as it was: add_constraint_steps, and where it was NOT VALID itself the validation of
+// those copies that were valid. None of them has a way back.
+[[nodiscard]] std::vector<sql::Step> constraint_back(const Context& ctx, const catalog::Table& table,
+                                                     const catalog::Constraint& constraint, const std::string& reason);
+// Steps of a way back that brings a rule back: rows are asked for only where it held for the rows that existed.
+[[nodiscard]] std::vector<sql::Step> rule_way_back(std::vector<sql::Step> steps, const catalog::Constraint& rule,
+                                                   const sql::Condition& condition);
+
 // The scan in a transaction of its own; its way back drops the constraint and adds it NOT VALID again.
 [[nodiscard]] sql::Step validate_constraint_step(const Context& ctx, const catalog::Table& table,
                                                  const catalog::Constraint& constraint);

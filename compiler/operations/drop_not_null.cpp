@@ -74,8 +74,7 @@ std::vector<sql::Step> steps(const Context& ctx) {
   const auto& column = at.column->name;
   auto step = transaction(ctx, fmt::format("drop not null {}.{}", table.text(), sql::quote_ident(column)),
                           {nullable(ctx, table, column)}, negate(is_not_null(table, column)));
-  step.back = as_way_back(set_not_null_steps(ctx, table, column, made_here(ctx, *at.table), at.column->not_null_name),
-                          no_nulls(table, column));
+  step.back = not_null_back(ctx, table, column, column, made_here(ctx, *at.table));
   std::vector<sql::Step> made{std::move(step)};
   finish(made, {catalog::key("column", table, column)});
   return made;

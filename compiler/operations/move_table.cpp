@@ -56,9 +56,11 @@ sql::Condition no_orphans(const catalog::Name& table, const catalog::Constraint&
     pairs.push_back(sql::sql("r.{} = t.{}", Ident{key.reference_columns[i]}, Ident{key.columns[i]}));
     set.push_back(sql::sql("t.{} IS NOT NULL", Ident{key.columns[i]}));
   }
+  // With MATCH FULL a row that is null in some of the columns is in the way as well.
+  const auto asked = sql::join(set, key.match == "full" ? " OR " : " AND ");
   return {fmt::format("each row of {} still finds its {}", table.text(), key.references.text()),
-          sql::sql("SELECT t.* FROM {} t WHERE {} AND NOT EXISTS (SELECT FROM {} r WHERE {})", now.sql(),
-                   sql::join(set, " AND "), key.references.sql(), sql::join(pairs, " AND "))};
+          sql::sql("SELECT t.* FROM {} t WHERE ({}) AND NOT EXISTS (SELECT FROM {} r WHERE {})", now.sql(), asked,
+                   key.references.sql(), sql::join(pairs, " AND "))};
 }
 
 }  // namespace mig::operations

@@ -16,8 +16,13 @@ namespace mig::operations {
 [[nodiscard]] std::vector<sql::Step> set_not_null_steps(const Context& ctx, const catalog::Name& table,
                                                         const std::string& column, bool proven,
                                                         const std::string& name18 = {});
+// NOT NULL as it was before a drop: on the table and on those of its members that had it, by online steps. `asked` is
+// the column's name while the way back has not begun. Empty where nothing had it.
+[[nodiscard]] std::vector<sql::Step> not_null_back(const Context& ctx, const catalog::Name& table,
+                                                   const std::string& column, const std::string& asked, bool fresh);
+// The topmost members of the table's tree (the table itself, or some below it) where the column is not null.
+[[nodiscard]] std::vector<catalog::Name> not_null_heads(const Context& ctx, const catalog::Name& table,
+                                                        const std::string& column);
 [[nodiscard]] sql::Statement nullable(const Context& ctx, const catalog::Name& table, const std::string& column);
-// The rows that stand in the way of NOT NULL.
-[[nodiscard]] sql::Condition no_nulls(const catalog::Name& table, const std::string& column);
 
 }  // namespace mig::operations

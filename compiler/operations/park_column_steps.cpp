@@ -25,9 +25,9 @@ namespace {
 struct Parked {
   const catalog::Table& table;
   const catalog::Column& column;
-  std::string kept;            // its name while it is kept
-  std::vector<TableKey> keys;  // dropped with it, foreign keys apart
-  bool null_allowed = false;   // NOT NULL has to go: new rows hold nothing
+  std::string kept;                         // its name while it is kept
+  std::vector<TableKey> keys;               // dropped with it, foreign keys apart
+  std::vector<catalog::Name> null_allowed;  // where NOT NULL has to go, with all below: new rows hold nothing
   std::vector<std::pair<catalog::Name, std::string>> indexes, sequences, statistics;  // and their kept names
 };
 
@@ -69,10 +69,10 @@ bool filled(const catalog::Column& column) {
 }
 
 Parked plan(const Context& ctx, const catalog::Table& table, const catalog::Column& column) {
-  Parked parked{table, column, kept_name(ctx, column.name, table.name.text()), {}, false, {}, {}, {}};
+  Parked parked{table, column, kept_name(ctx, column.name, table.name.text()), {}, {}, {}, {}, {}};
   for (auto& key : keys_to_drop(ctx, table, column))
     if (key.constraint.kind != "foreign key") parked.keys.push_back(std::move(key));
-  parked.null_allowed = column.not_null && !filled(column);
+  if (!filled(column)) parked.null_allowed = not_null_heads(ctx, table.name, column.name);
   find_indexes(ctx, parked);
   find_others(ctx, parked);
   return parked;
@@ -125,8 +125,8 @@ sql::Step park_step(const Context& ctx, const Parked& parked) {
     list.push_back(statement(drop_constraint(key.table, key.constraint.name), drop_locks(ctx, key)));
     list.back().reason = "it would refuse new rows; its definition is in the way back";
   }
-  if (parked.null_allowed) {
-    list.push_back(nullable(ctx, table, parked.kept));
+  for (const auto& name : parked.null_allowed) {
+    list.push_back(nullable(ctx, name, parked.kept));
     list.back().reason = "new rows hold nothing in it";
   }
   add_renames(parked, false, list);
@@ -153,9 +153,8 @@ sql::Fragment rows(const catalog::Name& table, const Parked& parked) {
 
 // A check, NOT VALID and then validated, with its comment.
 std::vector<sql::Step> check_back(const Context& ctx, const Parked& parked, const TableKey& key) {
-  auto steps = add_constraint_steps(ctx, *ctx.before.table(key.table), key.constraint, {});
-  return as_way_back(
-      std::move(steps),
+  return rule_way_back(
+      constraint_back(ctx, *ctx.before.table(key.table), key.constraint, {}), key.constraint,
       {fmt::format("all rows of {} pass {}", key.table.text(), sql::quote_ident(key.constraint.name)),
        sql::sql("SELECT * FROM {} WHERE NOT ({})", rows(key.table, parked), expression(key.constraint.expression))});
 }
@@ -190,10 +189,8 @@ std::vector<sql::Step> key_back(const Context& ctx, const Parked& parked, const 
 // the names that the column has while it is kept.
 std::vector<sql::Step> way_back(const Context& ctx, const Parked& parked) {
   std::vector<sql::Step> list{return_step(ctx, parked)};
-  if (parked.null_allowed) {
-    auto steps = set_not_null_steps(ctx, parked.table.name, parked.column.name, false, parked.column.not_null_name);
-    append(list, as_way_back(std::move(steps), no_nulls(parked.table.name, parked.kept)));
-  }
+  if (!parked.null_allowed.empty())
+    append(list, not_null_back(ctx, parked.table.name, parked.column.name, parked.kept, false));
   for (const auto& key : parked.keys)
     append(list, key.constraint.kind == "check" ? check_back(ctx, parked, key) : key_back(ctx, parked, key));
   return list;
@@ -208,7 +205,7 @@ sql::Step drop_key_step(const Context& ctx, const Parked& parked, const TableKey
   for (auto& column : constraint.on_delete_columns)
     if (column == parked.column.name) column = parked.kept;
   auto step = drop_constraint_step(ctx, *ctx.before.table(key.table), constraint);
-  step.back = as_way_back(std::move(step.back), no_orphans(key.table, constraint, key.table));
+  step.back = rule_way_back(std::move(step.back), constraint, no_orphans(key.table, constraint, key.table));
   return step;
 }
 

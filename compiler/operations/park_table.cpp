@@ -36,7 +36,7 @@ std::vector<sql::Step> drop_keys(const Context& ctx, const catalog::Table& table
       const bool within = std::find(tree.begin(), tree.end(), key.references) != tree.end();
       if (key.kind != "foreign key" || !key.parent.empty() || within) continue;
       auto step = drop_constraint_step(ctx, *ctx.before.table(name), key);
-      step.back = as_way_back(std::move(step.back), no_orphans(name, key, {move.schema, name.name}));
+      step.back = rule_way_back(std::move(step.back), key, no_orphans(name, key, {move.schema, name.name}));
       steps.push_back(std::move(step));
     }
   return steps;
