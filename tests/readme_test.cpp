@@ -31,7 +31,8 @@ std::string tour() {
 // As a transcript: `$ cat FILE` makes the file; times, and the server's version, are those of the day.
 std::string transcript(const std::string& text) {
   static const std::regex moving(" +[0-9.]+ m?s$|[0-9.]+ m?s$| +run [0-9]+$"), version("PostgreSQL [0-9.]+");
-  std::istringstream in(text);
+  std::istringstream in(
+      std::regex_replace(text, std::regex("\n+\\$ "), "\n$ "));  // an empty line before a command is air
   std::string made = "# The tour of README.md\n";
   bool file = false;
   for (std::string line; std::getline(in, line);) {
