@@ -74,9 +74,9 @@ int rank(const std::string& path) {
 
 // Shapes of data, and functions of text, that depend on nothing but the standard library: the catalog may hold them,
 // too.
-const std::set<std::string> plain_shapes{"compiler/sql/sql.hpp",   "compiler/sql/step.hpp",
-                                         "compiler/sql/parse.hpp", "compiler/sql/relation_names.hpp",
-                                         "compiler/sql/words.hpp", "compiler/sql/query_text.hpp",
+const std::set<std::string> plain_shapes{"compiler/sql/sql.hpp",          "compiler/sql/step.hpp",
+                                         "compiler/sql/parse.hpp",        "compiler/sql/relation_names.hpp",
+                                         "compiler/sql/words.hpp",        "compiler/sql/query_text.hpp",
                                          "compiler/sql/server_parser.hpp"};
 
 const std::vector<std::string> seen_by_runtime{"runtime/",          "compiler/source/", "compiler/diagnostics/",
@@ -139,8 +139,7 @@ const std::set<std::string> verbatim_callers{
 
 // Lists of plain structs, and of PostgreSQL's functions: one place for one shape of data.
 const std::set<std::string> long_files{"compiler/syntax/tree.hpp", "compiler/catalog/objects.hpp",
-                                       "compiler/types/builtins.def",
-                                       "compiler/operations/builtin_functions.def"};
+                                       "compiler/types/builtins.def", "compiler/operations/builtin_functions.def"};
 
 }  // namespace
 

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cassert>
 
-#include "compiler/check/expression_walk.hpp"
 #include "compiler/check/modules.hpp"
 #include "compiler/check/template.hpp"
 #include "compiler/diagnostics/suggest.hpp"
 #include "compiler/operations/operation.hpp"
 #include "compiler/sql/words.hpp"
+#include "compiler/syntax/expression_walk.hpp"
 #include "compiler/syntax/parse.hpp"
 
 namespace mig::diagnostics {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "compiler/check/expression_walk.hpp"
 #include "compiler/check/inline.hpp"
 #include "compiler/check/template.hpp"
+#include "compiler/syntax/expression_walk.hpp"
 
 namespace mig::diagnostics {
 extern const Code wrong_declaration;

@@ -6,60 +6,16 @@
 #include <fmt/format.h>
 
 #include "compiler/operations/resolve.hpp"
+#include "compiler/syntax/expression_walk.hpp"
 
 namespace mig::operations {
 
 namespace {
 
-// Visits every node once; each overload names the parts of its kind.
-struct Walk {
-  Mentions& found;
-
-  void operator()(const syntax::Expr& e) { std::visit(*this, e.node); }
-  void operator()(const syntax::Box<syntax::Expr>& e) { (*this)(*e); }
-  template <class T>
-  void operator()(const std::optional<T>& part) {
-    if (part) (*this)(*part);
-  }
-  template <class T>
-  void operator()(const std::vector<T>& parts) {
-    for (const auto& part : parts) (*this)(part);
-  }
-  void operator()(const std::pair<syntax::Box<syntax::Expr>, syntax::Box<syntax::Expr>>& branch) {
-    (*this)(branch.first), (*this)(branch.second);
-  }
-  void operator()(const std::pair<std::string, syntax::Box<syntax::Expr>>& word) { (*this)(word.second); }
-  void operator()(const syntax::Query& query) { found.queries.push_back(query.span); }
-  void operator()(const syntax::SortKey& key) { (*this)(key.value); }
-  void operator()(const syntax::CallArgument& a) { (*this)(a.value), (*this)(a.words); }
-
-  void operator()(const syntax::Bad&) {}
-  void operator()(const syntax::Typed&) {}
-  void operator()(const syntax::Constant&) {}
-  void operator()(const syntax::Keyword&) {}
-  void operator()(const syntax::ColumnRef& column) { found.columns.push_back(&column); }
-  void operator()(const syntax::Binary& e) { (*this)(e.left), (*this)(e.right), (*this)(e.escape); }
-  void operator()(const syntax::Unary& e) { (*this)(e.operand); }
-  void operator()(const syntax::Postfix& e) { (*this)(e.operand); }
-  void operator()(const syntax::Between& e) { (*this)(e.operand), (*this)(e.low), (*this)(e.high); }
-  void operator()(const syntax::InList& e) { (*this)(e.operand), (*this)(e.items), (*this)(e.query); }
-  void operator()(const syntax::Quantified& e) { (*this)(e.left), (*this)(e.items), (*this)(e.query); }
-  void operator()(const syntax::Cast& e) { (*this)(e.operand); }
-  void operator()(const syntax::Case& e) { (*this)(e.operand), (*this)(e.branches), (*this)(e.otherwise); }
-  void operator()(const syntax::ArrayExpr& e) { (*this)(e.items), (*this)(e.query); }
-  void operator()(const syntax::RowExpr& e) { (*this)(e.items); }
-  void operator()(const syntax::Subquery& e) { (*this)(e.query); }
-  void operator()(const syntax::Subscript& e) { (*this)(e.operand), (*this)(e.low), (*this)(e.high); }
-  void operator()(const syntax::FieldOf& e) { (*this)(e.operand); }
-  void operator()(const syntax::AtZone& e) { (*this)(e.operand), (*this)(e.zone); }
-  void operator()(const syntax::Collate& e) { (*this)(e.operand); }
-  void operator()(const syntax::FunctionCall& e) {
-    found.calls.push_back(&e);
-    if (e.star || e.distinct || e.over || e.filter || !e.order.empty() || !e.within_group.empty())
-      found.aggregates.push_back(e.function.span);
-    (*this)(e.arguments), (*this)(e.order), (*this)(e.within_group), (*this)(e.filter);
-  }
-};
+// A call that only an aggregate or window function takes.
+bool aggregates(const syntax::FunctionCall& call) {
+  return call.star || call.distinct || call.over || call.filter || !call.order.empty() || !call.within_group.empty();
+}
 
 // `column`, `table.column` or `schema.table.column` of this table.
 bool require_reference(const Context& ctx, const catalog::Table& table, const syntax::ColumnRef& reference) {
@@ -78,7 +34,15 @@ bool require_reference(const Context& ctx, const catalog::Table& table, const sy
 
 Mentions mentions(const syntax::Expr& expression) {
   Mentions found;
-  Walk{found}(expression);
+  const auto enter = [&](const syntax::Expr& e) {
+    if (const auto* column = std::get_if<syntax::ColumnRef>(&e.node)) found.columns.push_back(column);
+    if (const auto* call = std::get_if<syntax::FunctionCall>(&e.node)) {
+      found.calls.push_back(call);
+      if (aggregates(*call)) found.aggregates.push_back(call->function.span);
+    }
+    return true;
+  };
+  syntax::walk(expression, enter, [&](const syntax::Query& query) { found.queries.push_back(query.span); });
   return found;
 }
 

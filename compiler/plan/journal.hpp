@@ -103,11 +103,11 @@ inline constexpr std::array<sql::Phase, 8> phases{sql::Phase::measure,  sql::Pha
 // A backup that was made and read back, as its event tells it. Paths are relative to the project.
 struct Backed {
   std::string directory;
-  std::string manifest;           // SHA-256 of the manifest file
-  std::string way, read_back;     // how it was made ("pg_dump 16.4", "mig"), and read
+  std::string manifest;        // SHA-256 of the manifest file
+  std::string way, read_back;  // how it was made ("pg_dump 16.4", "mig"), and read
   long long bytes = 0, files = 0;
-  long long keep_seconds = -1;    // -1: until somebody deletes it
-  std::string restore;            // commands that bring it back, a line each
+  long long keep_seconds = -1;  // -1: until somebody deletes it
+  std::string restore;          // commands that bring it back, a line each
 };
 [[nodiscard]] sql::Fragment backed_up(const Plan& plan, std::string_view step, const sql::Fragment& run,
                                       const Backed& backup);
