@@ -35,6 +35,11 @@ bool numeric(const std::string& name) {
   return false;
 }
 
+// What is measured has its own unit, and digits after the point.
+bool decimal(const runtime::Event& event, const std::string& name) {
+  return event.name == "paused" && (name == "value" || name == "limit");
+}
+
 // Assertions all hold, or the phase is not done.
 std::string what_ran(const std::string& phase, long long steps) {
   return phase == "require" || phase == "verify" ? fmt::format("{} of {}", steps, steps) : plural(steps, "step");
@@ -64,6 +69,8 @@ void RunPrinter::print_json(const runtime::Event& event) const {
   for (const auto& [name, value] : event.fields) {
     if (numeric(name) && !value.empty())
       json[name] = number(event, name);
+    else if (decimal(event, name))
+      json[name] = std::strtod(value.c_str(), nullptr);
     else
       json[name] = value;
   }
@@ -120,6 +127,19 @@ void RunPrinter::lock_wait(const runtime::Event& event) {
     line(text);
   else
     transient(text);
+}
+
+// On a terminal the line grows; elsewhere it comes at the beginning, and every half minute.
+void RunPrinter::paused(const runtime::Event& event) {
+  const auto ms = number(event, "ms");
+  const auto why = diagnostics::printable(field(event, "why"));
+  const auto text = "  " + output_.sign(Sign::warning, Stream::progress) + " " + pad(field(event, "step"), 10) +
+                    (ms < 1000 ? "  pauses: " + why : fmt::format("  paused {}: {}", duration(ms), why));
+  if (output_.terminal(Stream::progress)) return transient(text);
+  if (ms < 1000) tallies_["paused"] = 0;
+  if (ms < tallies_["paused"]) return;
+  line(text);
+  tallies_["paused"] += 30'000;
 }
 
 void RunPrinter::print_text(const runtime::Event& event) {
@@ -188,6 +208,11 @@ void RunPrinter::print_text(const runtime::Event& event) {
     line(mark(Sign::dot) + pad(safe("step"), 10) + fmt::format("  baseline {}: {} ms", safe("name"), safe("value")));
   } else if (name == "approved") {
     line(mark(Sign::yes) + pad(safe("step"), 10) + fmt::format("  {} approved by {}", safe("name"), safe("who")));
+  } else if (name == "paused") {
+    paused(event);
+  } else if (name == "went_on") {
+    line(mark(Sign::dot) + pad(safe("step"), 10) +
+         fmt::format("  paused {}: {}; goes on", duration(number(event, "ms")), safe("why")));
   } else if (name == "in_doubt") {
     line(mark(Sign::warning) + pad(safe("step"), 10) + "  in doubt after a crash: found " + safe("found"));
   } else if (name == "cleanup") {

@@ -24,6 +24,7 @@ class RunPrinter {
   void transient(const std::string& text);  // is overwritten by what comes next; only on a terminal
   void step_done(const runtime::Event& event, const char* verb);
   void lock_wait(const runtime::Event& event);
+  void paused(const runtime::Event& event);
 
   const Output& output_;
   std::map<std::string, long long> tallies_;  // of the phase: steps, ms

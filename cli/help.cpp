@@ -49,7 +49,7 @@ constexpr const char* exit_codes =
        not formatted, output not current, not adopted
     2  something is pending (only with --exit-code)
     3  not yet: a gate waits
-    4  stopped or undone by policy
+    4  stopped by policy { stop when … }: a measure of the server is over its limit; resumable
     5  the database refused a step; resumable
     6  busy: another mig holds the lock, or lock_timeout after all tries
     7  no connection, no privilege, wrong server

@@ -37,6 +37,8 @@ namespace mig::runtime {
 //   measured       step name value: a baseline, in milliseconds
 //   approved       step name who
 //   waits          step for (approval, time, condition, window, in the order of what is missing) until (UTC, or empty)
+//   paused         step measure why value limit ms: `pause when` holds; told at each look, ms says for how long already
+//   went_on        step measure why ms: what it paused for is over
 //   found, not_found  step title why: what adopt asked
 //   missing_right  step grant: this statement would let the role run the step, now or in a later phase
 //   would_back_up  step files bytes to how: what a backup would take                   (dry run)
@@ -52,7 +54,8 @@ struct Event {
 };
 using Observer = std::function<void(const Event&)>;
 
-// How a run ended: an exit code of docs (0 done, 1 an expectation does not hold, 3 not yet, 5 refused, 6 busy, 7 no
+// How a run ended: an exit code of docs (0 done, 1 an expectation does not hold, 3 not yet, 4 stopped by the
+// policy, 5 refused, 6 busy, 7 no
 // connection, 8 a person decides, 130 interrupted) with the four parts of a failure.
 struct Outcome {
   int exit = 0;

@@ -7,6 +7,7 @@
 #include "cli/ci/publish.hpp"
 #include "cli/due.hpp"
 #include "cli/text.hpp"
+#include "compiler/plan/limits.hpp"
 #include "compiler/plan/print.hpp"
 #include "compiler/review/review.hpp"
 
@@ -158,8 +159,10 @@ std::string page(const Due& due, const catalog::Catalog& catalog, const Output& 
                         plan.steps.size());
   text += table_of(due, catalog, output);
   text += findings(plan);
-  return text + "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " +
-         review::old_clients_sentence(plan) + "\n";
+  text += "\nblocks writes     " + review::writes_sentence(plan) + "\nold clients       " +
+          review::old_clients_sentence(plan) + "\n";
+  const auto held_up = plan::words(plan.policy);
+  return held_up.empty() ? text : text + "policy            " + held_up + "\n";
 }
 
 nlohmann::ordered_json as_json(const Due& due) {
@@ -195,6 +198,7 @@ std::vector<Finding> findings_of(const Due& due) {
                              plural(static_cast<long long>(steps_left(due, sql::Phase::purge).size()), "step"));
   head.details = {"blocks writes: " + review::writes_sentence(due.plan),
                   "old clients: " + review::old_clients_sentence(due.plan)};
+  if (auto held_up = plan::words(due.plan.policy); !held_up.empty()) head.details.push_back("policy: " + held_up);
   head.file = due.plan.file;
   head.region.line = 1;
   std::vector<Finding> list;

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "compiler/check/check.hpp"
+#include "compiler/check/limits.hpp"
 #include "compiler/diagnostics/suggest.hpp"
 
 namespace mig::check {
@@ -95,6 +96,12 @@ void expect_timeout(const syntax::Rule& rule, ir::Policy& policy, diagnostics::S
   wrong(sink, rule.span, "`expect_timeout` must be longer than 0", "expect_timeout 5min");
 }
 
+void stop(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink) {
+  if (rule.when.empty())
+    return wrong(sink, rule.span, "`stop` needs what it stops at", "stop when longest_transaction > 10min");
+  add_limits(rule, policy.stop_when, sink);
+}
+
 void apply(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink) {
   const auto& word = rule.word.text;
   if (word == "lock_timeout") return time(rule, policy.lock_timeout_ms, "lock_timeout 500ms", sink);
@@ -104,15 +111,16 @@ void apply(const syntax::Rule& rule, ir::Policy& policy, diagnostics::Sink& sink
   if (word == "pause" && rule.when.empty()) return time(rule, policy.pause_ms, "pause 100ms", sink);
   if (word == "expect_timeout") return expect_timeout(rule, policy, sink);
   if (word == "window") return window(rule, policy, sink);
-  for (const auto* later : {"pause", "stop", "undo"})
-    if (word == later) {
-      sink.report(diagnostics::not_built_yet, rule.span, fmt::format("`{}` in a policy is not built yet", word));
-      return;
-    }
+  if (word == "pause") return add_limits(rule, policy.pause_when, sink);
+  if (word == "stop") return stop(rule, policy, sink);
+  if (word == "undo") {
+    sink.report(diagnostics::not_built_yet, rule.span, "`undo` in a policy is not built yet");
+    return;
+  }
   auto& diagnostic =
       sink.report(diagnostics::wrong_policy, rule.word.span, fmt::format("`{}` is no rule of a policy", word));
   static const std::vector<std::string> known{"lock_timeout", "statement_timeout", "lock_tries", "batch",
-                                              "pause",        "expect_timeout",    "window"};
+                                              "pause",        "expect_timeout",    "window",     "stop"};
   const auto near = diagnostics::nearest(word, known, 1);
   if (!near.empty())
     diagnostic.suggest(near.front());

@@ -20,6 +20,16 @@ struct Window {
   std::string zone;      // as PostgreSQL knows it: "Africa/Lagos"
 };
 
+// What the server must not exceed while a migration works: one comparison of `pause when` or `stop when`.
+struct Threshold {
+  std::string measure;  // "replication_lag"
+  std::string op;       // ">" or ">="
+  std::string limit;    // a decimal number in `unit`: "10"
+  std::string unit;     // "s", "%", or empty: a count
+  sql::Fragment
+      query;  // one row: the value now in `unit` (null: the role may not see it), whether it is over the limit
+};
+
 // A policy in milliseconds and counts; values of mig.toml are the defaults, a migration's own policy wins.
 struct Policy {
   int lock_timeout_ms = 500;     // below deadlock_timeout (default 1 s), so that mig is never the one that makes a
@@ -30,6 +40,8 @@ struct Policy {
   int pause_ms = 0;                 // rest between two batches
   int expect_timeout_ms = 300'000;  // how long each question of an assertion or gate may take
   std::optional<Window> window;     // none: at any time
+  // Each list holds where one of its comparisons does.
+  std::vector<Threshold> pause_when, stop_when;
 };
 
 // One operation bound to its place.

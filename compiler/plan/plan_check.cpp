@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace mig::plan {
@@ -83,6 +84,15 @@ bool wrong_window(const std::optional<ir::Window>& window) {
                     window->from == window->to || window->zone.empty());
 }
 
+bool wrong_limit(const ir::Threshold& limit) {
+  return limit.measure.empty() || (limit.op != ">" && limit.op != ">=") || limit.limit.empty() ||
+         limit.limit.find_first_not_of("0123456789.") != std::string::npos;
+}
+
+bool wrong_limits(const std::vector<ir::Threshold>& limits) {
+  return std::any_of(limits.begin(), limits.end(), wrong_limit);
+}
+
 }  // namespace
 
 std::string inconsistency(const Plan& plan) {
@@ -91,6 +101,8 @@ std::string inconsistency(const Plan& plan) {
       plan.policy.batch < 1 || plan.policy.pause_ms < 0 || plan.policy.expect_timeout_ms < 1)
     return "`/policy` holds a negative number, no try or no row";
   if (wrong_window(plan.policy.window)) return "`/policy/window` is no time of day";
+  if (wrong_limits(plan.policy.pause_when)) return "`/policy/pause_when` holds what is no comparison";
+  if (wrong_limits(plan.policy.stop_when)) return "`/policy/stop_when` holds what is no comparison";
   if (plan.retain_seconds < -1) return "`/retain_seconds` is negative";
   std::set<std::string> earlier;
   std::size_t number = 0;

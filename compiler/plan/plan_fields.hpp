@@ -155,6 +155,15 @@ void fields(V& v, ir::Window, T& self) {
 }
 
 template <class V, class T>
+void fields(V& v, ir::Threshold, T& self) {
+  v.must("measure", self.measure);
+  v.must("op", self.op);
+  v.must("limit", self.limit);
+  v.may("unit", self.unit);
+  v.must("query", self.query);
+}
+
+template <class V, class T>
 void fields(V& v, ir::Policy, T& self) {
   v.must("lock_timeout_ms", self.lock_timeout_ms);
   v.must("statement_timeout_ms", self.statement_timeout_ms);
@@ -163,6 +172,8 @@ void fields(V& v, ir::Policy, T& self) {
   v.may("pause_ms", self.pause_ms, ir::Policy{}.pause_ms);
   v.may("expect_timeout_ms", self.expect_timeout_ms, ir::Policy{}.expect_timeout_ms);
   v.may("window", self.window);
+  v.may("pause_when", self.pause_when);
+  v.may("stop_when", self.stop_when);
 }
 
 // Without format and hash, which stand first and are read on their own.

@@ -1,6 +1,7 @@
 // The top and the end of up.sql and down.sql.
 #include <fmt/format.h>
 
+#include "compiler/plan/limits.hpp"
 #include "compiler/plan/messages.hpp"
 #include "compiler/plan/print_parts.hpp"
 
@@ -44,6 +45,14 @@ void table(Script& out, const Plan& plan) {
                             no_way(step) ? "-" : ::mig::sql::to_string(step.reversibility)));
 }
 
+// psql does not wait, and does not look again while a statement runs.
+void held_up(Script& out, const Plan& plan) {
+  const auto held = words(plan.policy);
+  if (held.empty()) return;
+  out.comment(fmt::format("policy  {}", held));
+  out.comment("        psql looks at it before each step and ends there, where mig apply waits: run the file again");
+}
+
 }  // namespace
 
 Fragment run() { return sql(":mig_run"); }
@@ -54,6 +63,7 @@ void header(Script& out, const Plan& plan, std::string_view file) {
   out.comment(fmt::format("plan    {}, for PostgreSQL {}", hash(plan), plan.server_major));
   out.comment(fmt::format("        {} steps, {} statements, way back {}", plan.steps.size(), statements(plan),
                           ::mig::sql::to_string(reversibility(plan))));
+  held_up(out, plan);
   out.comment("");
   table(out, plan);
   out.comment("");

@@ -1,6 +1,7 @@
 // Assertions, measurements and gates for psql: it shows what stands against an expectation, and stops.
 #include <fmt/format.h>
 
+#include "compiler/plan/limits.hpp"
 #include "compiler/plan/messages.hpp"
 #include "compiler/plan/print_parts.hpp"
 #include "compiler/plan/waits.hpp"
@@ -86,11 +87,17 @@ void look_up(Script& out, const Plan& plan, const ::mig::sql::Step& step) {
   std::visit(Look{out, plan, step}, step.action);
 }
 
-void window(Script& out, const Plan& plan) {
-  if (!plan.policy.window) return;
-  out.stop_if(sql("NOT {}", in_window(*plan.policy.window)),
-              fmt::format("steps of {} begin only in its window, {}", plan.migration, words(*plan.policy.window)),
-              "come back then: what is done is passed over");
+void may_begin(Script& out, const Plan& plan) {
+  if (plan.policy.window)
+    out.stop_if(sql("NOT {}", in_window(*plan.policy.window)),
+                fmt::format("steps of {} begin only in its window, {}", plan.migration, words(*plan.policy.window)),
+                "come back then: what is done is passed over");
+  for (const auto* list : {&plan.policy.stop_when, &plan.policy.pause_when})
+    for (const auto& limit : *list)
+      out.stop_if(
+          sql("(SELECT coalesce(too_much, true) FROM ({}) AS seen)", limit.query),
+          fmt::format("no step of {} begins while {}, or while this role may not see it", plan.migration, words(limit)),
+          "come back when it has fallen: what is done is passed over");
 }
 
 }  // namespace mig::plan::print

@@ -27,8 +27,8 @@ void end(Script& out, std::string_view message);
 void step_up(Script& out, const Plan& plan, const sql::Step& step);
 // One that only looks: asked, and the script ends where the answer keeps the migration from going on.
 void look_up(Script& out, const Plan& plan, const sql::Step& step);
-// Ends the script where steps may not begin at this time of day.
-void window(Script& out, const Plan& plan);
+// Ends the script where no step may begin now: by the time of day, or by what the policy holds against the server.
+void may_begin(Script& out, const Plan& plan);
 // Before any step of a phase goes back: stops where one that is done has no way back, or rows stand in its way.
 void can_go_back(Script& out, const Plan& plan, const sql::Step& step);
 // Backward: passed over unless done.

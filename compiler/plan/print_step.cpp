@@ -151,7 +151,7 @@ void step_up(Script& out, const Plan& plan, const Step& step) {
   if (!anew) out.when("mig_done_" + variable(step.id));
   if (!anew) out.otherwise();
   out.say(fmt::format("{}  {}", step.id, step.title));
-  if (!std::holds_alternative<::mig::sql::Gate>(step.action)) window(out, plan);
+  if (!std::holds_alternative<::mig::sql::Gate>(step.action)) may_begin(out, plan);
   if (!step.needs_runtime.empty()) {
     out.stop(fmt::format("{} is not for psql", step.id), step.needs_runtime);
   } else if (::mig::sql::only_looks(step.action)) {

@@ -173,7 +173,7 @@ void steps(Script& out, const Plan& plan, Phase which) {
   for (const auto& step : plan.steps) {
     if (step.phase != which) continue;
     if (!begun && !std::holds_alternative<::mig::sql::Gate>(step.action)) {
-      print::window(out, plan);
+      print::may_begin(out, plan);
       out.record(journal::set_state(plan, journal::while_phase(which)));
       begun = true;
     }

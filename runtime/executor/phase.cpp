@@ -68,6 +68,8 @@ Stop run_steps(Work& work, Migration& m, Phase phase, const std::vector<const sq
     if (work.asked_to_stop() != 0) return interrupted(m, step->id);
     const bool waits = std::holds_alternative<sql::Gate>(step->action);
     if (!waits)
+      if (auto stop = within_limits(work, m, step->id)) return stop;
+    if (!waits)
       if (auto stop = outside_window(work, m, step->id)) return stop;
     if (!waits) set_state(work, m, plan::journal::while_phase(phase));
     const bool last = step == steps.back() && !before;

@@ -190,6 +190,12 @@ After send(Attempt& a) {
   }
 }
 
+// Between two batches. A way back is not bound to it.
+Stop may_go_on(Work& work, Migration& m, const std::string& step) {
+  if (auto stop = within_limits(work, m, step)) return stop;
+  return outside_window(work, m, step);
+}
+
 }  // namespace
 
 bool probe_says_done(const Work& work, const sql::Probe& probe) { return work.ask(probe.query).truth(); }
@@ -217,7 +223,7 @@ Took run_piece(Work& work, Migration& migration, const Piece& piece) {
     if (rest(work, migration))
       attempt.took.stop = interrupted(migration, piece.id);
     else if (migration.command == "apply")
-      attempt.took.stop = outside_window(work, migration, piece.id);
+      attempt.took.stop = may_go_on(work, migration, piece.id);
   } while (!attempt.took.stop && attempt.more);
   attempt.took.tries = most;
   const auto took = std::chrono::steady_clock::now() - begin;

@@ -155,6 +155,11 @@ struct Waits {
 // Names that no gate of the plan knows.
 [[nodiscard]] Stop unknown_approval(const Migration& migration);
 
+// ---- limits.cpp: `pause when` and `stop when` of the policy ----
+// Before a step and between two batches: waits while the server is over what the policy lets it wait for; a stop where
+// it is over what the policy stops at (4), the user asked to stop, or the role may not see what is measured (7).
+[[nodiscard]] Stop within_limits(Work& work, Migration& migration, const std::string& step);
+
 // ---- phase.cpp: the steps of one phase ----
 // Steps to run up to this phase. What is asked before anything runs is asked anew while the migration is pending.
 [[nodiscard]] std::vector<const sql::Step*> remaining_steps(const Migration& migration, sql::Phase through);
